@@ -1,0 +1,135 @@
+/** The pure core of payout engines. Grouped in the order money takes. */
+
+// errors and ids
+export { PayoutError, type ErrorCode, type ErrorDetails } from './errors.ts';
+export { assertId } from './id.ts';
+
+// money: what an amount is
+export {
+  add,
+  applyRate,
+  assertSameCurrency,
+  compare,
+  compareDecimals,
+  currency,
+  defineCurrency,
+  divide,
+  formatDecimal,
+  formatMinor,
+  formatMoney,
+  fromProviderAmount,
+  inRange,
+  isKnownCurrency,
+  knownCurrencyCodes,
+  MAX_MINOR,
+  MIN_MINOR,
+  money,
+  parseDecimal,
+  parseMinor,
+  parseMoney,
+  parseRate,
+  payablePart,
+  ROUNDING_MODES,
+  subtract,
+  sum,
+  toProviderAmount,
+  type Currency,
+  type DecimalInput,
+  type ExactDecimal,
+  type KnownCurrencyCode,
+  type Money,
+  type ProviderCurrency,
+  type RoundingMode,
+} from './money/index.ts';
+
+// scoring: interactions to scores
+export {
+  assertInteraction,
+  isSameInteraction,
+  type Interaction,
+  type KindCount,
+  type ParticipantCounts,
+} from './scoring/interaction.ts';
+export { tally } from './scoring/tally.ts';
+export { compileScoring, DEFAULT_SCORING_RULES, type Scoring, type ScoringRules } from './scoring/rules.ts';
+export { score, type ParticipantScore } from './scoring/score.ts';
+export { breakdown, type KindScore } from './scoring/breakdown.ts';
+
+// referrals: who invited whom, and what it brings
+export { type Referral, type ReferralGraph } from './referrals/referral.ts';
+export { buildReferralGraph, isNewReferral, type ReferralLookup } from './referrals/graph.ts';
+export { checkReferralRules, DEFAULT_REFERRAL_RULES, type ReferralRules } from './referrals/rules.ts';
+export { isReferralRunning } from './referrals/running.ts';
+export { referralBonuses, type ParticipantEarning, type ReferralBonus } from './referrals/bonuses.ts';
+
+// ledger: double entry
+export {
+  campaignAccount,
+  isAccount,
+  mayGoNegative,
+  paidAccount,
+  participantAccount,
+  poolAccount,
+  type Account,
+  type ParticipantAccount,
+  type ParticipantAccountName,
+  type ProgramAccount,
+} from './ledger/account.ts';
+export { Balances } from './ledger/balances.ts';
+export { derivedId } from './ledger/derived-id.ts';
+export { isSameEarning, type Earning, type EarningKind, type Hold } from './ledger/earning.ts';
+export { debitedAccounts, decidePosting, type LedgerState, type Posting } from './ledger/posting.ts';
+export {
+  hasSameContent,
+  type AccountBalance,
+  type Transfer,
+  type TransferKind,
+  type TransferRequest,
+} from './ledger/transfer.ts';
+
+// ports: what the outside provides
+export { systemClock, type Clock } from './ports/clock.ts';
+export type { Directory, Participant } from './ports/directory.ts';
+export type { BonusNotification, Notification, Notifier, ShareNotification } from './ports/notifier.ts';
+export type { EngineEvent, Observer } from './ports/observer.ts';
+export type { InteractionSource, RevenueSource } from './ports/sources.ts';
+export type {
+  CommitStep,
+  EarningRows,
+  InteractionReceipt,
+  InteractionRows,
+  LedgerRows,
+  OutboxRows,
+  ParticipantRows,
+  PeriodRecord,
+  PeriodRows,
+  PeriodState,
+  PlanRecord,
+  PlanRows,
+  ReferralRows,
+  Store,
+  UnitOfWork,
+} from './ports/store.ts';
+
+// memory: the reference Store
+export { memoryStore } from './memory/memory-store.ts';
+
+// engines: the use cases
+export { deliverNotifications, type DeliverOptions } from './engines/deliver.ts';
+export { recordInteractions } from './engines/record.ts';
+export { storeDirectory, storeInteractions } from './engines/store-sources.ts';
+export { verify, type Verification, type VerificationProblem } from './engines/verify.ts';
+export type { PeriodStep, Progress, RunOptions } from './engines/run-options.ts';
+export { revenueShare, type RevenueShare } from './engines/revenue-share/revenue-share.ts';
+export type { PeriodRequest, RevenueSharePorts } from './engines/revenue-share/ports.ts';
+export type { CanonicalRules, HoldRules, RevenueShareRules } from './engines/revenue-share/rules.ts';
+export { planLines, type RevenueSharePlan } from './engines/revenue-share/plan.ts';
+export {
+  planDigest,
+  type LineState,
+  type PlanBonus,
+  type PlanHeader,
+  type PlanLine,
+} from './engines/revenue-share/plan-text.ts';
+export type { ShareExplanation, WhyNotReason } from './engines/revenue-share/explain.ts';
+export type { RevenueShareStatement } from './engines/revenue-share/statement.ts';

@@ -1,0 +1,67 @@
+/** What a transaction has changed, so that it can be undone. */
+export class Journal {
+  readonly #undo: (() => void)[] = [];
+
+  record(undo: () => void): void {
+    this.#undo.push(undo);
+  }
+
+  /** Keeps what was done since the last commit. */
+  commit(): void {
+    this.#undo.length = 0;
+  }
+
+  /** Takes back what was done since the last commit, newest first. */
+  rollback(): void {
+    for (const undo of this.#undo.reverse()) undo();
+    this.#undo.length = 0;
+  }
+}
+
+/** A map whose changes belong to the running transaction. */
+export class Table<Key, Row> {
+  readonly #rows = new Map<Key, Row>();
+  readonly #journal: Journal;
+
+  constructor(journal: Journal) {
+    this.#journal = journal;
+  }
+
+  get size(): number {
+    return this.#rows.size;
+  }
+
+  get(key: Key): Row | undefined {
+    return this.#rows.get(key);
+  }
+
+  set(key: Key, row: Row): void {
+    const before = this.#rows.get(key);
+    this.#journal.record(() => {
+      if (before === undefined) this.#rows.delete(key);
+      else this.#rows.set(key, before);
+    });
+    this.#rows.set(key, row);
+  }
+
+  values(): IterableIterator<Row> {
+    return this.#rows.values();
+  }
+
+  entries(): IterableIterator<[Key, Row]> {
+    return this.#rows.entries();
+  }
+
+  /** Rows in batches, as the streams of a Store give them. */
+  async *batches(size = 10_000): AsyncGenerator<readonly Row[]> {
+    let batch: Row[] = [];
+    for (const row of this.#rows.values()) {
+      batch.push(row);
+      if (batch.length === size) {
+        yield await Promise.resolve(batch);
+        batch = [];
+      }
+    }
+    if (batch.length > 0) yield batch;
+  }
+}
