@@ -1,3 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({ test: { projects: ['packages/*', 'examples/*', 'bench'] } });
+// .ci/run counts the tests from a report in JSON.
+const report = process.env['TEST_REPORT'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      'packages/*',
+      'examples/*',
+      'bench',
+      { test: { name: 'lint', root: 'lint', include: ['test/**/*.test.mjs'], testTimeout: 60_000 } },
+    ],
+    reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
+  },
+});

@@ -7,7 +7,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,13 +16,8 @@ const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const WINDOWS = process.platform === 'win32';
 const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
 
-/** Quiet children: npm and pnpm keep their notices and spinners, which are no part of the script's output. */
-const env = {
-  ...process.env,
-  npm_config_loglevel: 'error',
-  npm_config_update_notifier: 'false',
-  npm_config_progress: 'false',
-};
+/** npx draws a spinner and npm advertises its new versions; neither is output of the script. */
+const env = { ...process.env, npm_config_update_notifier: 'false', npm_config_progress: 'false' };
 
 await main(process.argv.slice(2));
 
@@ -33,6 +28,7 @@ async function main([script, ...args]) {
   }
   const pnpm = findPnpm(manifest.packageManager);
   await install(pnpm);
+  // A pnpm inside the script inherits the silence: it must name its reporter, or it hides what failed.
   const code = await run([...pnpm, '--silent', 'run', script, ...args], 'inherit');
   process.exit(code);
 }
@@ -56,14 +52,26 @@ function findPnpm(pin) {
 async function install(pnpm) {
   const stampFile = path.join(ROOT, 'node_modules', '.bootstrap-stamp');
   const stamp = installStamp();
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp && !npmWasHereSince(stampFile))
+    return;
   process.stderr.write('Installing dependencies (once per lockfile)…\n');
   // confirm-modules-purge: pnpm would stop to ask when npm has made node_modules before.
-  const flags = ['--frozen-lockfile', '--prefer-offline', '--config.confirm-modules-purge=false'];
+  const flags = [
+    '--frozen-lockfile',
+    '--prefer-offline',
+    '--loglevel=warn',
+    '--config.confirm-modules-purge=false',
+  ];
   const code = await run([...pnpm, 'install', ...flags], process.stderr);
   if (code !== 0) process.exit(code);
   mkdirSync(path.dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, stamp);
+}
+
+/** `npm install` takes pnpm's packages away and leaves the stamp; this is the file in which npm notes its own. */
+function npmWasHereSince(stampFile) {
+  const note = path.join(path.dirname(stampFile), '.package-lock.json');
+  return existsSync(note) && statSync(note).mtimeMs > statSync(stampFile).mtimeMs;
 }
 
 function installStamp() {

@@ -51,7 +51,7 @@ export {
   type ParticipantCounts,
 } from './scoring/interaction.ts';
 export { tally } from './scoring/tally.ts';
-export { compileScoring, DEFAULT_SCORING_RULES, type Scoring, type ScoringRules } from './scoring/rules.ts';
+export { compileScoring, DEFAULT_SCORING_RULES, type ScoredKind, type Scoring, type ScoringRules } from './scoring/rules.ts';
 export { score, type ParticipantScore } from './scoring/score.ts';
 export { breakdown, type KindScore } from './scoring/breakdown.ts';
 
@@ -61,6 +61,35 @@ export { buildReferralGraph, isNewReferral, type ReferralLookup } from './referr
 export { checkReferralRules, DEFAULT_REFERRAL_RULES, type ReferralRules } from './referrals/rules.ts';
 export { isReferralRunning } from './referrals/running.ts';
 export { referralBonuses, type ParticipantEarning, type ReferralBonus } from './referrals/bonuses.ts';
+
+// campaigns: view counts to budget-capped earnings
+export { viewEarning, type ViewEarning, type ViewEarningInput } from './campaigns/view-earning.ts';
+export { approveViews, observeViews, type ClipViews, type ViewObservation } from './campaigns/views.ts';
+
+// periods: schedules, periods, time zones
+export { assertSchedule } from './periods/assert-schedule.ts';
+export { boundaryOnOrAfter, type Boundary } from './periods/boundary-on-or-after.ts';
+export { placeInteraction, type Placement, type PlacingPeriod } from './periods/membership.ts';
+export { nextPeriod, previousPeriod } from './periods/neighbours.ts';
+export { assertPeriod, overlaps } from './periods/overlap.ts';
+export { periodAt } from './periods/period-at.ts';
+export { type Period } from './periods/period.ts';
+export { periodsBetween } from './periods/periods-between.ts';
+export type {
+  BiweeklySchedule,
+  CustomSchedule,
+  DailySchedule,
+  DateSchedule,
+  HourlySchedule,
+  LastWeekdaySchedule,
+  MonthlySchedule,
+  QuarterlySchedule,
+  RecurringSchedule,
+  Schedule,
+  SemimonthlySchedule,
+  Weekday,
+  WeeklySchedule,
+} from './periods/schedule.ts';
 
 // ledger: double entry
 export {
@@ -86,6 +115,31 @@ export {
   type TransferKind,
   type TransferRequest,
 } from './ledger/transfer.ts';
+
+// payouts: who is paid out, and when
+export {
+  eligibility,
+  type Eligibility,
+  type HeldAmount,
+  type IneligibleReason,
+  type PayoutCandidate,
+  type PayoutHold,
+} from './payouts/eligibility.ts';
+export { assertHoldRule, isReleased, releaseAt, type HoldRule } from './payouts/hold.ts';
+export {
+  checkPayoutRules,
+  STRICT_PAYOUT_REQUIREMENTS,
+  type CheckedPayoutRules,
+  type PayoutRequirements,
+  type PayoutRules,
+} from './payouts/rules.ts';
+export {
+  checkThresholds,
+  thresholdOf,
+  type Threshold,
+  type ThresholdRules,
+  type Thresholds,
+} from './payouts/threshold.ts';
 
 // ports: what the outside provides
 export { systemClock, type Clock } from './ports/clock.ts';
@@ -116,7 +170,7 @@ export { memoryStore } from './memory/memory-store.ts';
 
 // engines: the use cases
 export { deliverNotifications, type DeliverOptions } from './engines/deliver.ts';
-export { recordInteractions } from './engines/record.ts';
+export { addReferrals, openPeriods, putParticipants, recordInteractions } from './engines/record.ts';
 export { storeDirectory, storeInteractions } from './engines/store-sources.ts';
 export { verify, type Verification, type VerificationProblem } from './engines/verify.ts';
 export type { PeriodStep, Progress, RunOptions } from './engines/run-options.ts';

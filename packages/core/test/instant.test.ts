@@ -19,7 +19,7 @@ describe('an instant', () => {
     1_790_812_800_000,
     null,
     undefined,
-    { getTime: () => 0 },
+    { getTime: (): number => 0 },
   ])('is refused otherwise: %#', (value) => {
     expect(refusal(() => assertInstant(value, 'at')).code).toBe('INVALID_INSTANT');
   });

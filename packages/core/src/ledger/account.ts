@@ -1,3 +1,5 @@
+import { PayoutError } from '../errors.ts';
+import { idProblem } from '../id.ts';
 import { escapedPart } from './derived-id.ts';
 
 /** Where a participant's money can be, besides paid out. */
@@ -5,8 +7,7 @@ export type ParticipantAccountName = 'held' | 'available' | 'reserved';
 
 /** An account of a participant. Its id stands escaped between slashes. */
 export type ParticipantAccount =
-  | `participant/${string}/${ParticipantAccountName}`
-  | `participant/${string}/paid/${string}`;
+  `participant/${string}/${ParticipantAccountName}` | `participant/${string}/paid/${string}`;
 
 /** An account of a program. */
 export type ProgramAccount =
@@ -51,11 +52,32 @@ export function campaignAccount(campaign: string): ProgramAccount {
 }
 
 const PARTICIPANT_ACCOUNT = /^participant\/[^/]+\/(?:held|available|reserved|paid\/[^/]+)$/;
+/** Not its end alone: a provider may be called `available` too. */
+const AVAILABLE_ACCOUNT = /^participant\/[^/]+\/available$/;
 const PROGRAM_ACCOUNT = /^(?:funding|differences|writtenOff|(?:pool|campaign|fees|outside)\/[^/]+)$/;
 
-/** Whether a text is the name of an account. */
+/** Whether a text is the name of an account, with ids in it that any store keeps as they are. */
 export function isAccount(text: string): text is Account {
-  return PARTICIPANT_ACCOUNT.test(text) || PROGRAM_ACCOUNT.test(text);
+  if (!PARTICIPANT_ACCOUNT.test(text) && !PROGRAM_ACCOUNT.test(text)) return false;
+  // Parts of a short plain text are ids themselves, and most names are one.
+  return (!text.includes('%') && idProblem(text) === undefined) || text.split('/').every(isEscapedId);
+}
+
+/**
+ * Throws unless the text is the name of an account.
+ *
+ * @throws {@link PayoutError} with code `INVALID_ID`
+ */
+export function assertAccount(text: string): asserts text is Account {
+  if (!isAccount(text)) {
+    throw new PayoutError('INVALID_ID', { field: 'account', reason: 'it is not the name of an account' });
+  }
+}
+
+const ESCAPED = /^(?:[^%]|%25|%2F)+$/;
+
+function isEscapedId(part: string): boolean {
+  return ESCAPED.test(part) && idProblem(part.replaceAll('%2F', '/').replaceAll('%25', '%')) === undefined;
 }
 
 /**
@@ -63,7 +85,7 @@ export function isAccount(text: string): text is Account {
  * differences always; what is available to a participant only by a reversal, which leaves a debt.
  */
 export function mayGoNegative(account: Account, isReversal: boolean): boolean {
-  if (account.startsWith('participant/')) return isReversal && account.endsWith('/available');
+  if (account.startsWith('participant/')) return isReversal && AVAILABLE_ACCOUNT.test(account);
   return (
     account === 'funding' ||
     account === 'differences' ||

@@ -1,3 +1,7 @@
+import { assertId } from '../id.ts';
+import { assertInstant } from '../instant.ts';
+import { inRange } from '../money/range.ts';
+
 /** What must happen before a held earning becomes available. Both must pass when both are set. */
 export interface Hold {
   /** The instant from which the time no longer holds it. */
@@ -27,6 +31,16 @@ export interface Earning {
   readonly released: bigint;
   readonly reversed: bigint;
   readonly hold?: Hold;
+}
+
+/** Throws `INVALID_ID`, `AMOUNT_OUT_OF_RANGE` or `INVALID_INSTANT` unless every store can keep the earning as it is. */
+export function assertEarning(earning: Earning): void {
+  assertId(earning.id, 'earning');
+  assertId(earning.participant, 'participant');
+  assertId(earning.currency, 'currency');
+  assertId(earning.subject, 'subject');
+  for (const part of [earning.amount, earning.held, earning.released, earning.reversed]) inRange(part);
+  if (earning.hold?.until !== undefined) assertInstant(earning.hold.until, 'hold');
 }
 
 /** Whether two earnings with one id were credited for the same reason. Never compares parts that change. */

@@ -26,11 +26,12 @@ export interface Posting {
 /**
  * Decides a batch of transfers: all of it or, by throwing, nothing. Every store posts through this one function.
  *
- * A request whose id is stored is answered by what is stored, before anything is computed again. The others apply in
- * order, each seeing the balances that the ones before it left. Time is linear in the number of requests.
+ * All requests are checked by themselves first. Then one whose id is stored is answered by what is stored, before
+ * anything is computed again; the others apply in order, each seeing the balances that the ones before it left. Time is
+ * linear in the number of requests.
  *
- * @throws {@link PayoutError} with code `INVALID_TRANSFER`, `IDEMPOTENCY_CONFLICT`, `INSUFFICIENT_FUNDS`,
- * `TRANSFER_NOT_FOUND` or `REVERSAL_EXCEEDS`
+ * @throws {@link PayoutError} with code `INVALID_ID`, `INVALID_TRANSFER`, `IDEMPOTENCY_CONFLICT`, `INSUFFICIENT_FUNDS`,
+ * `TRANSFER_NOT_FOUND`, `CURRENCY_MISMATCH` or `REVERSAL_EXCEEDS`
  */
 export function decidePosting(requests: readonly TransferRequest[], state: LedgerState, at: Date): Posting {
   const results: Transfer[] = [];
@@ -38,6 +39,7 @@ export function decidePosting(requests: readonly TransferRequest[], state: Ledge
   const changes = new Balances();
   const reversals = new Map<string, bigint>();
 
+  for (const request of requests) assertTransferRequest(request);
   for (const request of requests) {
     const stored = added.get(request.id) ?? state.transfer(request.id);
     if (stored !== undefined) {
@@ -47,11 +49,14 @@ export function decidePosting(requests: readonly TransferRequest[], state: Ledge
       results.push(stored);
       continue;
     }
-    assertTransferRequest(request);
     const moved = movedAmount(request, state, changes);
     if (request.reverses !== undefined) {
       const before = reversals.get(request.reverses) ?? state.reversed(request.reverses);
-      assertReversible(request, before + moved, added.get(request.reverses) ?? state.transfer(request.reverses));
+      assertReversible(
+        request,
+        before + moved,
+        added.get(request.reverses) ?? state.transfer(request.reverses),
+      );
       reversals.set(request.reverses, before + moved);
     }
     const transfer: Transfer = { ...request, moved, at };

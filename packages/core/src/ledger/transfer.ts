@@ -1,4 +1,5 @@
 import { PayoutError } from '../errors.ts';
+import { assertId } from '../id.ts';
 import { MAX_MINOR } from '../money/range.ts';
 import { type Account, isAccount } from './account.ts';
 
@@ -46,10 +47,14 @@ export interface AccountBalance {
   readonly balance: bigint;
 }
 
-/** Throws `INVALID_TRANSFER` unless the request could be posted to some ledger. */
+/** Throws `INVALID_ID` or `INVALID_TRANSFER` unless the request could be posted to some ledger. */
 export function assertTransferRequest(request: TransferRequest): void {
   const refuse = (reason: string): PayoutError =>
     new PayoutError('INVALID_TRANSFER', { transfer: request.id, reason });
+  assertId(request.id, 'transfer');
+  assertId(request.currency, 'currency');
+  assertId(request.subject, 'subject');
+  if (request.reverses !== undefined) assertId(request.reverses, 'reverses');
   if (request.asked <= 0n) throw refuse('it must ask for an amount above zero');
   if (request.asked > MAX_MINOR) throw refuse('it asks for more than 64 bits hold');
   if (request.debit === request.credit) throw refuse('it debits and credits the same account');

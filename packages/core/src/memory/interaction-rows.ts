@@ -1,6 +1,7 @@
 import { PayoutError } from '../errors.ts';
+import { assertId } from '../id.ts';
 import { placeInteraction } from '../periods/membership.ts';
-import type { InteractionRows, PeriodRows } from '../ports/store.ts';
+import type { InteractionReceipt, InteractionRows, PeriodRecord, PeriodRows } from '../ports/store.ts';
 import { assertInteraction, type Interaction, isSameInteraction } from '../scoring/interaction.ts';
 import { tally } from '../scoring/tally.ts';
 import { type Journal, Table } from './journal.ts';
@@ -18,31 +19,46 @@ export function memoryInteractions(journal: Journal, periods: PeriodRows): Inter
     for (const member of rows.values()) if (member.period === period) yield member.interaction;
   }
 
+  const record = (
+    interactions: readonly Interaction[],
+    known: readonly PeriodRecord[],
+  ): InteractionReceipt => {
+    for (const interaction of interactions) assertInteraction(interaction);
+    let recorded = 0;
+    let late = 0;
+    for (const interaction of interactions) {
+      const stored = rows.get(interaction.id);
+      if (stored !== undefined) {
+        if (!isSameInteraction(stored.interaction, interaction)) {
+          throw new PayoutError('IDEMPOTENCY_CONFLICT', { kind: 'interaction', id: interaction.id });
+        }
+        continue;
+      }
+      const place = placeInteraction(known, interaction);
+      // A copy: a source may fill one object again and again.
+      rows.set(interaction.id, {
+        interaction: { ...interaction, at: new Date(interaction.at) },
+        period: place.period,
+      });
+      recorded += 1;
+      if (place.late) late += 1;
+    }
+    return { recorded, duplicates: interactions.length - recorded, late };
+  };
+
   return {
     record: async (interactions) => {
       const known = await periods.all();
-      let recorded = 0;
-      let late = 0;
-      for (const interaction of interactions) {
-        assertInteraction(interaction);
-        const stored = rows.get(interaction.id);
-        if (stored !== undefined) {
-          if (!isSameInteraction(stored.interaction, interaction)) {
-            throw new PayoutError('IDEMPOTENCY_CONFLICT', { kind: 'interaction', id: interaction.id });
-          }
-          continue;
-        }
-        const place = placeInteraction(known, interaction);
-        rows.set(interaction.id, { interaction, period: place.period });
-        recorded += 1;
-        if (place.late) late += 1;
-      }
-      return { recorded, duplicates: interactions.length - recorded, late };
+      return journal.atomically(() => record(interactions, known));
     },
     counts: async function* (period) {
+      assertId(period, 'period');
       const counts = tally(membersOf(period));
       if (counts.length > 0) yield await Promise.resolve(counts);
     },
-    total: async (period) => Promise.resolve([...membersOf(period)].length),
+    total: async (period) => {
+      assertId(period, 'period');
+      return Promise.resolve([...membersOf(period)].length);
+    },
   };
 }

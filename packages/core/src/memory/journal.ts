@@ -6,6 +6,17 @@ export class Journal {
     this.#undo.push(undo);
   }
 
+  /** Makes a change that is kept whole or, if it throws, not at all; the transaction can go on either way. */
+  atomically<Result>(change: () => Result): Result {
+    const before = this.#undo.length;
+    try {
+      return change();
+    } catch (error) {
+      this.#rollbackTo(before);
+      throw error;
+    }
+  }
+
   /** Keeps what was done since the last commit. */
   commit(): void {
     this.#undo.length = 0;
@@ -13,8 +24,11 @@ export class Journal {
 
   /** Takes back what was done since the last commit, newest first. */
   rollback(): void {
-    for (const undo of this.#undo.reverse()) undo();
-    this.#undo.length = 0;
+    this.#rollbackTo(0);
+  }
+
+  #rollbackTo(length: number): void {
+    while (this.#undo.length > length) this.#undo.pop()?.();
   }
 }
 
@@ -52,11 +66,11 @@ export class Table<Key, Row> {
     return this.#rows.entries();
   }
 
-  /** Rows in batches, as the streams of a Store give them. */
-  async *batches(size = 10_000): AsyncGenerator<readonly Row[]> {
+  /** Copies of rows in batches, as the streams of a Store give them. */
+  async *batches(copyOf: (row: Row) => Row, size = 10_000): AsyncGenerator<readonly Row[]> {
     let batch: Row[] = [];
     for (const row of this.#rows.values()) {
-      batch.push(row);
+      batch.push(copyOf(row));
       if (batch.length === size) {
         yield await Promise.resolve(batch);
         batch = [];

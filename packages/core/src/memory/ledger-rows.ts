@@ -1,9 +1,11 @@
-import type { Account } from '../ledger/account.ts';
+import { type Account, assertAccount } from '../ledger/account.ts';
 import { decidePosting } from '../ledger/posting.ts';
 import type { AccountBalance, Transfer, TransferRequest } from '../ledger/transfer.ts';
+import { assertId } from '../id.ts';
 import { inRange } from '../money/range.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { LedgerRows } from '../ports/store.ts';
+import { assertIds } from './ids.ts';
 import { type Journal, Table } from './journal.ts';
 
 /** The ledger of one program, in memory. */
@@ -12,7 +14,8 @@ export function memoryLedger(journal: Journal, clock: Clock): LedgerRows {
   const reversed = new Table<string, bigint>(journal);
   const currencies = new Table<string, Table<Account, bigint>>(journal);
 
-  const balance = (account: Account, currency: string): bigint => currencies.get(currency)?.get(account) ?? 0n;
+  const balance = (account: Account, currency: string): bigint =>
+    currencies.get(currency)?.get(account) ?? 0n;
 
   const post = (requests: readonly TransferRequest[]): readonly Transfer[] => {
     const state = {
@@ -39,7 +42,7 @@ export function memoryLedger(journal: Journal, clock: Clock): LedgerRows {
       }
       accounts.set(account, balance);
     }
-    return results;
+    return results.map(copyOf);
   };
 
   async function* accounts(): AsyncGenerator<readonly AccountBalance[]> {
@@ -58,9 +61,23 @@ export function memoryLedger(journal: Journal, clock: Clock): LedgerRows {
 
   return {
     post: async (requests) => Promise.resolve(post(requests)),
-    balances: async (keys) => Promise.resolve(keys.map(({ account, currency }) => balance(account, currency))),
-    find: async (ids) => Promise.resolve(ids.map((id) => transfers.get(id))),
-    transfers: () => transfers.batches(),
+    balances: async (keys) => {
+      for (const { account, currency } of keys) {
+        assertAccount(account);
+        assertId(currency, 'currency');
+      }
+      return Promise.resolve(keys.map(({ account, currency }) => balance(account, currency)));
+    },
+    find: async (ids) => {
+      assertIds(ids, 'transfer');
+      return Promise.resolve(ids.map((id) => transfers.get(id)).map((row) => row && copyOf(row)));
+    },
+    transfers: () => transfers.batches(copyOf),
     accounts,
   };
+}
+
+/** A Date can be changed by whoever holds it. */
+function copyOf(transfer: Transfer): Transfer {
+  return { ...transfer, at: new Date(transfer.at) };
 }

@@ -1,4 +1,5 @@
 import { PayoutError } from '../errors.ts';
+import { assertId } from '../id.ts';
 import type { PlanRecord, PlanRows } from '../ports/store.ts';
 import { type Journal, Table } from './journal.ts';
 
@@ -11,7 +12,13 @@ interface FrozenPlan {
 export function memoryPlans(journal: Journal): PlanRows {
   const rows = new Table<string, readonly FrozenPlan[]>(journal);
 
+  const latest = (period: string): PlanRecord | undefined => {
+    assertId(period, 'period');
+    return rows.get(period)?.at(-1)?.record;
+  };
+
   const plan = (period: string, revision: number): FrozenPlan => {
+    assertId(period, 'period');
     const stored = rows.get(period)?.[revision];
     if (stored === undefined) throw new PayoutError('PLAN_NOT_FOUND', { period });
     return stored;
@@ -19,15 +26,16 @@ export function memoryPlans(journal: Journal): PlanRows {
 
   return {
     freeze: async (record, pages) => {
+      assertId(record.period, 'period');
       const revisions = rows.get(record.period) ?? [];
       if (record.revision !== revisions.length) {
         throw new PayoutError('IDEMPOTENCY_CONFLICT', { kind: 'plan', id: record.period });
       }
-      rows.set(record.period, [...revisions, { record, pages: [...pages] }]);
+      rows.set(record.period, [...revisions, { record: { ...record }, pages: [...pages] }]);
       return Promise.resolve();
     },
-    lock: async (period) => Promise.resolve(rows.get(period)?.at(-1)?.record),
-    find: async (period) => Promise.resolve(rows.get(period)?.at(-1)?.record),
+    lock: async (period) => Promise.resolve(latest(period)),
+    find: async (period) => Promise.resolve(latest(period)),
     page: async (period, revision, page) => {
       const text = plan(period, revision).pages[page];
       if (text === undefined) throw new PayoutError('PLAN_NOT_FOUND', { period });

@@ -37,14 +37,17 @@ const COEFFICIENT_MAX = 10n ** 60n;
 export function parseDecimal(input: DecimalInput): ExactDecimal {
   if (typeof input === 'bigint') return { coefficient: boundedCoefficient(input), scale: 0 };
   if (typeof input === 'number') {
-    if (!Number.isSafeInteger(input)) throw invalid('a number must be a safe integer; write fractions as strings');
+    if (!Number.isSafeInteger(input))
+      throw invalid('a number must be a safe integer; write fractions as strings');
     return { coefficient: BigInt(input), scale: 0 };
   }
   if (typeof input !== 'string') throw invalid('it must be a decimal string or an integer');
   if (input.length > DECIMAL_LENGTH_MAX) throw invalid(`it is longer than ${DECIMAL_LENGTH_MAX} characters`);
   const parts = PLAIN_DECIMAL.exec(input);
   if (parts === null) {
-    throw invalid('it must be digits with an optional minus and point, without exponent, spaces or leading zeros');
+    throw invalid(
+      'it must be digits with an optional minus and point, without exponent, spaces or leading zeros',
+    );
   }
   const [, sign = '', whole = '', fraction = ''] = parts;
   const coefficient = BigInt(whole + fraction);

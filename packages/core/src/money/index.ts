@@ -9,10 +9,31 @@ export {
   type Currency,
   type KnownCurrencyCode,
 } from './currency.ts';
-export { add, assertSameCurrency, compare, formatMoney, money, parseMoney, subtract, sum, type Money } from './money.ts';
+export {
+  add,
+  assertSameCurrency,
+  compare,
+  formatMoney,
+  money,
+  parseMoney,
+  subtract,
+  sum,
+  type Money,
+} from './money.ts';
 export { formatMinor, parseMinor } from './minor.ts';
 export { inRange, MAX_MINOR, MIN_MINOR } from './range.ts';
 export { divide, ROUNDING_MODES, type RoundingMode } from './rounding.ts';
-export { compareDecimals, formatDecimal, parseDecimal, type DecimalInput, type ExactDecimal } from './decimal.ts';
+export {
+  compareDecimals,
+  formatDecimal,
+  parseDecimal,
+  type DecimalInput,
+  type ExactDecimal,
+} from './decimal.ts';
 export { applyRate, parseRate } from './rate.ts';
-export { fromProviderAmount, payablePart, toProviderAmount, type ProviderCurrency } from './provider-amount.ts';
+export {
+  fromProviderAmount,
+  payablePart,
+  toProviderAmount,
+  type ProviderCurrency,
+} from './provider-amount.ts';

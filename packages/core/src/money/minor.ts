@@ -22,7 +22,8 @@ export function parseMinor(text: string): bigint {
   }
   if (text.length > 20 || !CANONICAL_INTEGER.test(text)) {
     throw new PayoutError('INVALID_AMOUNT', {
-      reason: 'it must be a decimal integer of minor units, without leading zeros, spaces, exponent or other signs',
+      reason:
+        'it must be a decimal integer of minor units, without leading zeros, spaces, exponent or other signs',
     });
   }
   return inRange(BigInt(text));

@@ -39,7 +39,10 @@ export function subtract<Code extends string>(left: Money<Code>, right: Money<No
 }
 
 /** The sum of any number of amounts of one currency; the sum of none is zero. Throws as {@link add} does. */
-export function sum<Code extends string>(currency: Currency<Code>, amounts: Iterable<Money<NoInfer<Code>>>): Money<Code> {
+export function sum<Code extends string>(
+  currency: Currency<Code>,
+  amounts: Iterable<Money<NoInfer<Code>>>,
+): Money<Code> {
   let minor = 0n;
   for (const amount of amounts) {
     assertSameCurrency(currency, amount.currency);

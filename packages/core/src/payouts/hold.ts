@@ -21,6 +21,11 @@ const DAY_MS = 86_400_000;
  * @throws {@link PayoutError} with code `INVALID_INPUT`, naming everything that is not valid
  */
 export function assertHoldRule(rule: HoldRule): void {
+  if (typeof rule !== 'object' || rule === null) {
+    throw new PayoutError('INVALID_INPUT', {
+      issues: [{ path: '', reason: 'it must be an object with days' }],
+    });
+  }
   const issues: { readonly path: string; readonly reason: string }[] = [];
   const { days, conditions = [] } = rule;
   if (!Number.isInteger(days) || days < 0 || days > DAYS_MAX) {

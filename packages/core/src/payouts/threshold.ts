@@ -79,7 +79,8 @@ export function readThresholds(rules: ThresholdRules, path: string, issues: Rule
   const { otherCurrencies: others } = rules;
   return {
     currencies,
-    otherCurrencies: others && readThreshold(others, `${path}otherCurrencies`, issues),
+    otherCurrencies:
+      others === undefined ? undefined : readThreshold(others, `${path}otherCurrencies`, issues),
   };
 }
 

@@ -56,7 +56,7 @@ export function previousPeriod(schedule: Schedule, period: Period): Period | und
 function spanOf(timeline: Timeline, period: Period): Span {
   const [start, end] = [millisecondsOf(period.start), millisecondsOf(period.end)];
   const span = timeline.at(start);
-  if (span === undefined || span.id !== period.id || span.start !== start || span.end !== end) {
+  if (span?.start !== start || span.end !== end || span.id !== period.id) {
     throw new PayoutError('PERIOD_MISMATCH', { start: new Date(start).toISOString() });
   }
   return span;

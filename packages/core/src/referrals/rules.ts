@@ -51,7 +51,7 @@ type Issue = { readonly path: string; readonly reason: string };
  * ```
  */
 export function checkReferralRules(rules: ReferralRules): CheckedReferralRules {
-  if (typeof rules !== 'object' || rules === null || !Array.isArray(rules.rates)) {
+  if (typeof rules !== 'object' || rules === null || !isArray(rules.rates)) {
     throw new PayoutError('INVALID_INPUT', {
       issues: [{ path: 'rates', reason: 'it must be an array of rates' }],
     });
@@ -98,4 +98,9 @@ function sum(rates: readonly ExactDecimal[]): ExactDecimal {
 
 function isCap(value: unknown): boolean {
   return typeof value === 'bigint' && value >= 0n && value <= MAX_MINOR;
+}
+
+/** Narrows nothing: `Array.isArray` makes `any[]` of a readonly array. */
+function isArray(value: unknown): boolean {
+  return Array.isArray(value);
 }

@@ -3,7 +3,7 @@ import type { Participant } from '../ports/directory.ts';
 import type { Period } from '../periods/period.ts';
 import type { Referral } from '../referrals/referral.ts';
 import type { Interaction } from '../scoring/interaction.ts';
-import { idSchema } from './primitives.ts';
+import { dateSchema, idSchema } from './primitives.ts';
 
 /** One interaction, as a caller records it. */
 export const interactionSchema: z.ZodType<Interaction> = z.strictObject({
@@ -11,7 +11,7 @@ export const interactionSchema: z.ZodType<Interaction> = z.strictObject({
   kind: idSchema,
   participant: idSchema,
   actor: idSchema.exactOptional(),
-  at: z.date(),
+  at: dateSchema,
 });
 
 /** One participant, as a caller stores it. */
@@ -27,12 +27,12 @@ export const participantSchema: z.ZodType<Participant> = z.strictObject({
 export const referralSchema: z.ZodType<Referral> = z.strictObject({
   referrer: idSchema,
   referred: idSchema,
-  since: z.date(),
+  since: dateSchema,
 });
 
 /** One period, as a caller opens it. */
 export const periodSchema: z.ZodType<Period> = z.strictObject({
   id: idSchema,
-  start: z.date(),
-  end: z.date(),
+  start: dateSchema,
+  end: dateSchema,
 });

@@ -1,6 +1,8 @@
 /** The zod schemas that the engines check their input with. */
 
 export { interactionSchema, participantSchema, periodSchema, referralSchema } from './facts.ts';
+export { notificationText, readNotification } from './notification.ts';
 export { parseInput } from './parse-input.ts';
-export { currencySchema, decimalInputSchema, idSchema } from './primitives.ts';
-export { digestSchema, periodRequestSchema, revenueShareRulesSchema } from './revenue-share.ts';
+export { currencySchema, dateSchema, decimalInputSchema, idSchema } from './primitives.ts';
+export { scheduleSchema } from './schedule.ts';
+export { digestSchema, pageSizeSchema, periodRequestSchema, revenueShareRulesSchema } from './revenue-share.ts';

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { PayoutError } from '../errors.ts';
 
 /** The most problems one error lists. */

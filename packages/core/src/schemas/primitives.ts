@@ -12,3 +12,6 @@ export const currencySchema = z.strictObject({
   code: z.string().regex(/^[A-Z][A-Z0-9]{1,11}$/, { error: 'a code is 2 to 12 capital letters and digits' }),
   exponent: z.int().min(0).max(18),
 });
+
+/** An instant. */
+export const dateSchema = z.date({ error: 'it is not a valid Date' });

@@ -12,7 +12,7 @@ export function eachCounted(
 ): void {
   assertId(participant.participant, 'participant');
   const { counts } = participant;
-  if (!Array.isArray(counts)) throw invalidCount(participant, 'the counts must be an array');
+  if (!isArray(counts)) throw invalidCount(participant, 'the counts must be an array');
   for (let index = 0; index < counts.length; index++) {
     const entry = counts[index];
     if (typeof entry !== 'object' || entry === null)
@@ -49,4 +49,9 @@ function countedOf(kind: ScoredKind, { count, ownActs = 0 }: KindCount): number 
 
 function invalidCount({ participant }: ParticipantCounts, reason: string): PayoutError {
   return new PayoutError('INVALID_COUNT', { participant, reason });
+}
+
+/** Narrows nothing: `Array.isArray` makes `any[]` of a readonly array. */
+function isArray(value: unknown): boolean {
+  return Array.isArray(value);
 }

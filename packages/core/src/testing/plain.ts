@@ -6,7 +6,8 @@ export type Plain = null | string | number | boolean | readonly Plain[] | { read
  * are undefined left out. What a store is free to choose stays the caller's to remove.
  */
 export function plain(value: unknown): Plain {
-  if (value === undefined || value === null) return null;
+  if (value === undefined) return { undefined: true };
+  if (value === null) return null;
   switch (typeof value) {
     case 'string':
     case 'number':

@@ -24,7 +24,7 @@ describe('the boundaries of any schedule in any zone', () => {
           expect(clockAt(schedule.timeZone, before) < local).toBe(true);
         }
       }),
-      runs(400),
+      runs(200),
     );
   });
 
@@ -95,7 +95,7 @@ describe('the boundaries of any schedule in any zone', () => {
           expect(clockAt(timeZone, ms(day.start) - 1)).toBeLessThan(local);
         }
       }),
-      runs(40),
+      runs(25),
     );
   });
 });

@@ -17,7 +17,7 @@ describe('the periods of any schedule in any zone (I25)', () => {
         expect(ms(period.start)).toBeLessThanOrEqual(ms(instant));
         expect(ms(period.end)).toBeGreaterThan(ms(instant));
       }),
-      runs(600),
+      runs(400),
     );
   });
 
@@ -44,7 +44,7 @@ describe('the periods of any schedule in any zone (I25)', () => {
           expect(previousPeriod(schedule, period)).toEqual(previous);
         },
       ),
-      runs(600),
+      runs(400),
     );
   });
 

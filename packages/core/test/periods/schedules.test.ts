@@ -161,6 +161,7 @@ describe('periods between two instants', () => {
   it('are those that share an instant with them', () => {
     expect(ids(schedule, '2026-10-01T12:00Z', '2026-10-03')).toEqual(['2026-10-01', '2026-10-02']);
     expect(ids(schedule, '2026-10-01', '2026-10-01')).toEqual([]);
+    expect(ids(schedule, '2026-10-01T12:00Z', '2026-10-01T12:00Z')).toEqual([]);
   });
 
   it('are computed as they are asked for, as often as they are', () => {

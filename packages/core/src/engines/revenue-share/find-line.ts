@@ -1,5 +1,5 @@
 import { PayoutError } from '../../errors.ts';
-import { idComparator } from '../../split/id-order.ts';
+import { idComparison } from '../../split/id-order.ts';
 import type { Store } from '../../ports/store.ts';
 import { type PlanHeader, type PlanLine, readHeader, readPage } from './plan-text.ts';
 import type { PeriodRequest } from './ports.ts';
@@ -14,7 +14,7 @@ export async function findLine(
     const record = await unit.plans.find(period);
     if (record === undefined) throw new PayoutError('PLAN_NOT_FOUND', { period });
     const header = readHeader(record.header);
-    const compare = idComparator(header.rules.idOrder);
+    const compare = idComparison(header.rules.idOrder, [participant]);
     const page = header.pages.findLastIndex((first) => compare(first, participant) <= 0);
     const lines = page < 0 ? [] : readPage(await unit.plans.page(period, record.revision, page));
     return { header, digest: record.digest, line: lines.find((line) => line.participant === participant) };

@@ -11,9 +11,6 @@ import type { CanonicalRules } from './rules.ts';
  * JSON array a participant. An independent checker needs nothing else.
  */
 
-/** How many participants a page holds: the work of one transaction of a commit. */
-export const PAGE_SIZE = 10_000;
-
 /** What becomes of a line's share, and why nothing does. */
 export type LineState = 'available' | 'held' | 'held_until_verified' | 'inactive' | 'unknown';
 
@@ -69,9 +66,17 @@ export interface PlanHeader {
 /** The columns of a line, in order; bonuses are arrays of referrer, level, amount, state. */
 export const LINE_COLUMNS = ['participant', 'points', 'share', 'state', 'counts', 'bonuses'] as const;
 
-/** The counts of a line as text: kind, count and acts on oneself of each. */
+/**
+ * The counts of a line as text: kind, count and acts on oneself of each, by kind in code-unit order, so that the text
+ * does not depend on the order in which a source counts.
+ */
 export function countsText(counts: readonly KindCount[]): string {
-  return JSON.stringify(counts.map(({ kind, count, ownActs }) => [kind, count, ownActs ?? 0]));
+  return JSON.stringify(inKindOrder(counts).map(({ kind, count, ownActs }) => [kind, count, ownActs ?? 0]));
+}
+
+function inKindOrder(counts: readonly KindCount[]): readonly KindCount[] {
+  const ordered = counts.every(({ kind }, index) => index === 0 || (counts[index - 1]?.kind ?? '') < kind);
+  return ordered ? counts : counts.toSorted((left, right) => (left.kind < right.kind ? -1 : 1));
 }
 
 /** One line of a page. The counts come as text, because a million of them are kept that way. */
@@ -145,9 +150,7 @@ export function readPage(page: string): readonly PlanLine[] {
 }
 
 function readLine(text: string): PlanLine {
-  const line: unknown = JSON.parse(text);
-  assertInvariant(Array.isArray(line) && line.length === LINE_COLUMNS.length, 'a frozen line has its columns');
-  const [participant, points, share, state, counts, bonuses]: readonly unknown[] = line;
+  const [participant, points, share, state, counts, bonuses] = readRow(JSON.parse(text), LINE_COLUMNS.length);
   return {
     participant: readText(participant),
     points: BigInt(readText(points)),
@@ -168,11 +171,18 @@ function readLine(text: string): PlanLine {
 }
 
 function readRows(value: unknown, columns: number): readonly (readonly unknown[])[] {
-  assertInvariant(Array.isArray(value), 'a frozen list is an array');
-  return value.map((row: unknown) => {
-    assertInvariant(Array.isArray(row) && row.length === columns, 'a frozen row has its columns');
-    return row;
-  });
+  assertInvariant(isArray(value), 'a frozen list is an array');
+  return value.map((row) => readRow(row, columns));
+}
+
+function readRow(value: unknown, columns: number): readonly unknown[] {
+  assertInvariant(isArray(value) && value.length === columns, 'a frozen row has its columns');
+  return value;
+}
+
+/** `Array.isArray` alone would make the elements `any`. */
+function isArray(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
 }
 
 function readText(value: unknown): string {

@@ -2,16 +2,16 @@ import { assertInvariant, PayoutError } from '../../errors.ts';
 import { formatDecimal } from '../../money/decimal.ts';
 import { formatMinor } from '../../money/minor.ts';
 import { inRange } from '../../money/range.ts';
+import { releaseAt } from '../../payouts/hold.ts';
 import type { PeriodRecord } from '../../ports/store.ts';
 import { parseInput } from '../../schemas/parse-input.ts';
-import { periodRequestSchema, revenueShareRulesSchema } from '../../schemas/revenue-share.ts';
+import { pageSizeSchema, periodRequestSchema, revenueShareRulesSchema } from '../../schemas/revenue-share.ts';
 import { splitTyped } from '../../split/index.ts';
 import { assertNotAborted, type RunOptions } from '../run-options.ts';
 import { planBonuses } from './bonuses.ts';
 import {
   LINE_COLUMNS,
   lineText,
-  PAGE_SIZE,
   type PlanBonus,
   planDigest,
   type PlanHeader,
@@ -32,7 +32,7 @@ export interface RevenueSharePlan {
   readonly header: PlanHeader;
   /** The header as it is digested and stored. */
   readonly headerText: string;
-  /** The lines as they are digested and stored, `PAGE_SIZE` a page; {@link planLines} reads them. */
+  /** The lines as they are digested and stored, page by page; {@link planLines} reads them. */
   readonly pages: readonly string[];
 }
 
@@ -40,6 +40,9 @@ export interface RevenueSharePlan {
 export function* planLines(plan: Pick<RevenueSharePlan, 'pages'>): Generator<PlanLine> {
   for (const page of plan.pages) yield* readPage(page);
 }
+
+/** Enough to make a transaction worth its while, few enough to keep its locks short. */
+const PAGE_SIZE = 10_000;
 
 /** Plans a period. See `RevenueShare.plan`. */
 export async function planPeriod(
@@ -49,6 +52,7 @@ export async function planPeriod(
 ): Promise<RevenueSharePlan> {
   const { program, period: id } = parseInput(periodRequestSchema, request);
   const rules = canonicalRules(parseInput(revenueShareRulesSchema, ports.rules));
+  const pageSize = parseInput(pageSizeSchema, ports.pageSize ?? PAGE_SIZE);
   const report = options.onProgress ?? (() => undefined);
 
   const period = await ports.store.transact(program, async (unit) => {
@@ -78,7 +82,18 @@ export async function planPeriod(
     rules,
     lastInstant,
   );
-  const plan = planOf(program, period, rules, sources, pool, returned, scores, shares, bonuses);
+  const plan = planOf({
+    program,
+    period,
+    rules,
+    sources,
+    pool,
+    returned,
+    scores,
+    shares,
+    bonuses,
+    pageSize,
+  });
   ports.observe?.({ kind: 'plan_made', program, period: id, digest: plan.digest });
   return plan;
 }
@@ -110,19 +125,23 @@ function weightsOf(points: readonly bigint[]): BigUint64Array {
 
 const MAX_POINTS = 2n ** 64n - 1n;
 
+interface PlanParts {
+  readonly program: string;
+  readonly period: PeriodRecord;
+  readonly rules: CanonicalRules;
+  readonly sources: readonly PoolSource[];
+  readonly pool: bigint;
+  readonly returned: bigint;
+  readonly scores: PeriodScores;
+  readonly shares: BigInt64Array;
+  readonly bonuses: ReadonlyMap<string, readonly PlanBonus[]>;
+  readonly pageSize: number;
+}
+
 /** Puts the plan together: pages of lines, then the header that sums them up, then the digest of both. */
-function planOf(
-  program: string,
-  period: PeriodRecord,
-  rules: CanonicalRules,
-  sources: readonly PoolSource[],
-  pool: bigint,
-  returned: bigint,
-  scores: PeriodScores,
-  shares: BigInt64Array,
-  bonuses: ReadonlyMap<string, readonly PlanBonus[]>,
-): RevenueSharePlan {
-  const { pages, firsts, totals } = pagesOf(scores, shares, bonuses);
+function planOf(parts: PlanParts): RevenueSharePlan {
+  const { program, period, rules, sources, pool, returned, scores } = parts;
+  const { pages, firsts, totals } = pagesOf(parts);
   assertInvariant(totals.shares + returned === pool, 'I24: the shares add up to the pool');
   const header: PlanHeader = {
     format: 1,
@@ -152,7 +171,7 @@ function planOf(
 }
 
 function heldUntil(end: Date, days: number): string | null {
-  return days === 0 ? null : new Date(end.getTime() + days * 86_400_000).toISOString();
+  return days === 0 ? null : releaseAt({ days }, end).toISOString();
 }
 
 interface Totals {
@@ -164,11 +183,11 @@ interface Totals {
   bonusCount: number;
 }
 
-function pagesOf(
-  scores: PeriodScores,
-  shares: BigInt64Array,
-  bonuses: ReadonlyMap<string, readonly PlanBonus[]>,
-): { readonly pages: readonly string[]; readonly firsts: readonly string[]; readonly totals: Totals } {
+function pagesOf({ scores, shares, bonuses, pageSize }: PlanParts): {
+  readonly pages: readonly string[];
+  readonly firsts: readonly string[];
+  readonly totals: Totals;
+} {
   const totals: Totals = { points: 0n, scored: 0, shares: 0n, paid: 0, bonuses: 0n, bonusCount: 0 };
   const pages: string[] = [];
   const firsts: string[] = [];
@@ -182,7 +201,7 @@ function pagesOf(
     lines.push(
       lineText({ participant, points, share, state, bonuses: lineBonuses }, scores.counts[index] ?? '[]'),
     );
-    if (lines.length === PAGE_SIZE) {
+    if (lines.length === pageSize) {
       pages.push(lines.join('\n'));
       lines = [];
     }

@@ -12,6 +12,8 @@ export interface RevenueSharePorts {
   readonly revenue: RevenueSource;
   readonly directory: Directory;
   readonly observe?: Observer;
+  /** How many participants one transaction of a commit covers. @defaultValue `10000` */
+  readonly pageSize?: number;
 }
 
 /** A period of a program. */

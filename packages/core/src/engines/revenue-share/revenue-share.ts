@@ -35,19 +35,25 @@ export interface RevenueShare {
  *
  * @example
  * ```ts
- * import { currency, DEFAULT_SCORING_RULES, memoryStore, parseMoney, revenueShare, storeDirectory, storeInteractions } from '@payout-engines/core';
+ * import {
+ *   currency, DEFAULT_SCORING_RULES, memoryStore, openPeriods, parseMoney, putParticipants, recordInteractions,
+ *   revenueShare, storeDirectory, storeInteractions,
+ * } from '@payout-engines/core';
  *
  * const store = memoryStore();
  * const usd = currency('USD');
- * const at = new Date('2026-10-05T12:00:00Z');
- * await store.transact('acme', async (unit) => {
- *   await unit.periods.open([{ id: '2026-10-01', start: new Date('2026-10-01T00:00:00Z'), end: new Date('2026-10-15T00:00:00Z') }]);
- *   await unit.participants.put([{ id: 'ann', active: true, verified: true }, { id: 'bob', active: true, verified: true }]);
- *   await unit.interactions.record([
- *     { id: 'e1', kind: 'post', participant: 'ann', at },
- *     { id: 'e2', kind: 'comment', participant: 'bob', at },
- *   ]);
- * });
+ * const at = new Date('2025-10-05T12:00:00Z');
+ * await openPeriods(store, 'acme', [
+ *   { id: '2025-10-01', start: new Date('2025-10-01T00:00:00Z'), end: new Date('2025-10-15T00:00:00Z') },
+ * ]);
+ * await putParticipants(store, 'acme', [
+ *   { id: 'ann', active: true, verified: true },
+ *   { id: 'bob', active: true, verified: true },
+ * ]);
+ * await recordInteractions(store, 'acme', [
+ *   { id: 'e1', kind: 'post', participant: 'ann', at },
+ *   { id: 'e2', kind: 'comment', participant: 'bob', at },
+ * ]);
  * const engine = revenueShare({
  *   store,
  *   rules: { currency: usd, revenue: [{ source: 'ads', rate: '0.5' }], scoring: DEFAULT_SCORING_RULES },
@@ -55,7 +61,7 @@ export interface RevenueShare {
  *   directory: storeDirectory(store),
  *   revenue: { revenue: async () => [parseMoney('100.00', usd)] },
  * });
- * const request = { program: 'acme', period: '2026-10-01' };
+ * const request = { program: 'acme', period: '2025-10-01' };
  * const plan = await engine.plan(request);
  * const statement = await engine.commit(request, plan.digest);
  * [statement.pool, statement.balanced]; // => [5000n, true]

@@ -5,7 +5,7 @@ import type { InteractionSource } from '../../ports/sources.ts';
 import { compileScoring, type ScoringRules } from '../../scoring/rules.ts';
 import { score } from '../../scoring/score.ts';
 import { countsText, type LineState } from './plan-text.ts';
-import { idComparator } from '../../split/id-order.ts';
+import { idComparison } from '../../split/id-order.ts';
 import type { CanonicalRules } from './rules.ts';
 
 /** Everybody with interactions in a period, in columns of one order: ids ascending in the order that breaks ties. */
@@ -58,7 +58,7 @@ export async function scorePeriod(
     onScored(participants.length);
   }
   const columns = { participants, points, states, counts, scale: scoring.scale, interactions };
-  return inOrder(columns, idComparator(rules.idOrder));
+  return inOrder(columns, idComparison(rules.idOrder, participants));
 }
 
 /** What becomes of a participant's share. Only active participants have one. */

@@ -22,3 +22,23 @@ export function division(magnitude: bigint, weightSum: bigint): Division {
   const ratio = (Number(rest) / Number(weightSum)) * GUESS_LOW;
   return { magnitude, weightSum, whole: magnitude / weightSum, rest, ratio };
 }
+
+/** The ratio with twice the digits of a double. */
+export interface PreciseRatio {
+  /** As `ratio` of the division. */
+  readonly guess: number;
+  readonly high: number;
+  /** What `high` lacks. */
+  readonly low: number;
+}
+
+/** The smallest ratio is about 2^-94, so its 53 digits end above 2^-160. */
+const PRECISE_BITS = 160;
+
+/** `rest / weightSum` as the sum of two doubles, right to about 2^-105 of itself. */
+export function preciseRatio(by: Division): PreciseRatio {
+  const high = Number(by.rest) / Number(by.weightSum);
+  const scaled = (by.rest << BigInt(PRECISE_BITS)) / by.weightSum;
+  const low = Number(scaled - BigInt(high * 2 ** PRECISE_BITS)) * 2 ** -PRECISE_BITS;
+  return { guess: by.ratio, high, low };
+}

@@ -2,7 +2,7 @@ import { GUESS_MAX } from './bounds.ts';
 import type { Division } from './division.ts';
 import { BINS, GUESS_WAS_LOW, type ExactRemainders } from './exact-remainders.ts';
 import type { Key } from './select.ts';
-import { HIGH, LOW, WORD } from './words.ts';
+import { WORD } from './words.ts';
 
 const LIMB = 2 ** 24;
 const TWO_LIMBS = 2 ** 48;
@@ -22,17 +22,15 @@ export class LimbRemainders implements ExactRemainders {
   #low = 0;
   readonly #words: Uint32Array;
   readonly #by: Division;
-  readonly #ratio: number;
   readonly #scale: number;
-  readonly #rest: readonly [number, number, number, number];
-  readonly #sum: readonly [number, number, number, number];
+  readonly #rest: Limbs;
+  readonly #sum: Limbs;
   readonly #sumHigh: number;
   readonly #sumLow: number;
 
   constructor(words: Uint32Array, by: Division) {
     this.#words = words;
     this.#by = by;
-    this.#ratio = by.ratio;
     this.#scale = BINS / Number(by.weightSum);
     this.#rest = limbsOf(by.rest);
     this.#sum = limbsOf(by.weightSum);
@@ -51,21 +49,22 @@ export class LimbRemainders implements ExactRemainders {
   }
 
   settle(position: number): number {
-    const lowWord = this.#words[2 * position + LOW] ?? 0;
-    const highWord = this.#words[2 * position + HIGH] ?? 0;
-    const guess = Math.floor((highWord * WORD + lowWord) * this.#ratio);
+    const lowWord = this.#words[2 * position] ?? 0;
+    const highWord = this.#words[2 * position + 1] ?? 0;
+    const guess = Math.floor((highWord * WORD + lowWord) * this.#by.ratio);
     if (guess >= GUESS_MAX) return this.#settleGiant(lowWord, highWord);
     this.#multiply(lowWord, highWord, guess);
-    const guessWasLow = this.#high > this.#sumHigh || (this.#high === this.#sumHigh && this.#low >= this.#sumLow);
+    const guessWasLow =
+      this.#high > this.#sumHigh || (this.#high === this.#sumHigh && this.#low >= this.#sumLow);
     if (guessWasLow) this.#takeSum();
-    this.#findBin();
-    if (!guessWasLow) return guess >>> 0;
-    this.bin += GUESS_WAS_LOW;
-    return (guess + 1) >>> 0;
+    this.bin = this.#binOfRemainder() + (guessWasLow ? GUESS_WAS_LOW : 0);
+    return (guessWasLow ? guess + 1 : guess) >>> 0;
   }
 
   /** Sets the remainder to `weight × rest − guess × weightSum`. */
   #multiply(lowWord: number, highWord: number, guess: number): void {
+    const { limb0: r0, limb1: r1, limb2: r2 } = this.#rest;
+    const { limb0: s0, limb1: s1, limb2: s2, limb3: s3 } = this.#sum;
     const w0 = lowWord & (LIMB - 1);
     const w1 = (lowWord >>> 24) | ((highWord & 0xffff) << 8);
     const w2 = highWord >>> 16;
@@ -73,15 +72,14 @@ export class LimbRemainders implements ExactRemainders {
     const g0 = guess - guessAbove * LIMB;
     const g2 = Math.floor(guessAbove / LIMB);
     const g1 = guessAbove - g2 * LIMB;
-    const [r0, r1, r2, r3] = this.#rest;
-    const [s0, s1, s2, s3] = this.#sum;
+    // The rest is below 2^64 and has no fourth limb.
     const column0 = w0 * r0 - g0 * s0;
     const carry0 = Math.floor(column0 / LIMB);
     const column1 = w0 * r1 + w1 * r0 - g0 * s1 - g1 * s0 + carry0;
     const carry1 = Math.floor(column1 / LIMB);
     const column2 = w0 * r2 + w1 * r1 + w2 * r0 - g0 * s2 - g1 * s1 - g2 * s0 + carry1;
     const carry2 = Math.floor(column2 / LIMB);
-    const column3 = w0 * r3 + w1 * r2 + w2 * r1 - g0 * s3 - g1 * s2 - g2 * s1 + carry2;
+    const column3 = w1 * r2 + w2 * r1 - g0 * s3 - g1 * s2 - g2 * s1 + carry2;
     const carry3 = Math.floor(column3 / LIMB);
     this.#low = column0 - carry0 * LIMB + (column1 - carry1 * LIMB) * LIMB;
     this.#high = column2 - carry2 * LIMB + (column3 - carry3 * LIMB) * LIMB;
@@ -95,23 +93,31 @@ export class LimbRemainders implements ExactRemainders {
     this.#high -= 1;
   }
 
-  #findBin(): void {
-    // Rounding keeps the order of remainders; one just below the sum may round up to the bin after the last.
-    this.bin = Math.min(BINS - 1, Math.floor((this.#high * TWO_LIMBS + this.#low) * this.#scale));
+  /** Rounding keeps the order of remainders; one just below the sum may round up to the bin after the last. */
+  #binOfRemainder(): number {
+    return Math.min(BINS - 1, Math.floor((this.#high * TWO_LIMBS + this.#low) * this.#scale));
   }
 
-  /** At most 2^14 participants can have a share this large, so bigints are cheap enough for them. */
+  /** At most 2^14 participants have a share this large, so bigints are cheap enough for them. */
   #settleGiant(lowWord: number, highWord: number): number {
     const earned = ((BigInt(highWord) << 32n) + BigInt(lowWord)) * this.#by.rest;
     const remainder = earned % this.#by.weightSum;
     this.#high = Number(remainder >> 48n);
     this.#low = Number(BigInt.asUintN(48, remainder));
-    this.#findBin();
+    this.bin = this.#binOfRemainder();
     return Number(BigInt.asUintN(32, earned / this.#by.weightSum));
   }
 }
 
-function limbsOf(value: bigint): [number, number, number, number] {
+/** The number `limb0 + limb1 × 2^24 + limb2 × 2^48 + limb3 × 2^72`. */
+interface Limbs {
+  readonly limb0: number;
+  readonly limb1: number;
+  readonly limb2: number;
+  readonly limb3: number;
+}
+
+function limbsOf(value: bigint): Limbs {
   const limb = (index: number) => Number(BigInt.asUintN(24, value >> BigInt(24 * index)));
-  return [limb(0), limb(1), limb(2), limb(3)];
+  return { limb0: limb(0), limb1: limb(1), limb2: limb(2), limb3: limb(3) };
 }

@@ -13,7 +13,12 @@ const SLOTS = 256;
  * rounds whatever the input: unlike a quickselect, this has no bad case. Only equal remainders are compared by the
  * tie order, which may be slow.
  */
-export function selectLargest(positions: Uint32Array, wanted: number, keys: readonly Key[], ties: TieOrder): void {
+export function selectLargest(
+  positions: Uint32Array,
+  wanted: number,
+  keys: readonly Key[],
+  ties: TieOrder,
+): void {
   let start = 0;
   let end = positions.length;
   for (const key of keys) {
@@ -55,7 +60,8 @@ function narrow(
 ): { readonly start: number; readonly end: number } {
   const scale = SLOTS / (range.largest - range.smallest + 1);
   // The product is rounded, but a larger key never gets a lower slot, and that is all that is needed.
-  const slotOf = (position: number) => Math.min(SLOTS - 1, Math.floor((key(position) - range.smallest) * scale));
+  const slotOf = (position: number) =>
+    Math.min(SLOTS - 1, Math.floor((key(position) - range.smallest) * scale));
   const counts = new Uint32Array(SLOTS);
   for (let index = 0; index < positions.length; index++) {
     const slot = slotOf(positions[index] ?? 0);
@@ -70,10 +76,13 @@ function narrow(
 }
 
 /** Moves positions with a positive side to the front and those with a negative side to the back. */
-function partition(positions: Uint32Array, side: (position: number) => number): { start: number; end: number } {
+function partition(
+  positions: Uint32Array,
+  side: (position: number) => number,
+): { start: number; end: number } {
   let start = 0;
   let end = positions.length;
-  for (let index = 0; index < end; ) {
+  for (let index = 0; index < end;) {
     const position = positions[index] ?? 0;
     const where = side(position);
     if (where > 0) {

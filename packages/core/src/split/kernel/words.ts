@@ -1,36 +1,37 @@
 /**
- * 64-bit integers as pairs of 32-bit words: reading and writing them as numbers is many times cheaper than making a
- * bigint of each.
+ * 64-bit integers as pairs of 32-bit words, the low one first: reading and writing them as numbers is many times
+ * cheaper than making a bigint of each.
  */
 
-const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;
+/** Whether the low word comes first in memory. On a processor where it does not, all is computed with bigints. */
+export const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;
 
-/** The offset of the low word in a pair; that of the high word is {@link HIGH}. */
-export const LOW = LITTLE_ENDIAN ? 0 : 1;
-export const HIGH = LITTLE_ENDIAN ? 1 : 0;
-
+/** The value of a high word's unit. */
 export const WORD = 2 ** 32;
 
-/** So many low words add up to less than 2^53; a sum of more of them would round in a double. */
+/** So many words add up to at most 2^52; a sum of ever more would be rounded, first for 64-bit values near 2^21 of them. */
 const EXACT_RUN = 2 ** 20;
 
+/** The words of 64-bit integers, in the same memory. */
 export function wordsOf(integers: BigInt64Array | BigUint64Array): Uint32Array {
   return new Uint32Array(integers.buffer, integers.byteOffset, 2 * integers.length);
 }
 
-/** The exact sum of signed 64-bit integers, which may itself exceed 64 bits. */
-export function sumOf(integers: BigInt64Array): bigint {
-  const words = wordsOf(integers);
+/** The exact sum of integers of two words, unsigned or with a signed high word; it may itself exceed 64 bits. */
+export function sumOfWords(words: Uint32Array, signed: boolean): bigint {
+  const signBit = signed ? 0x80000000 : 0;
   let sum = 0n;
   for (let start = 0; start < words.length; start += 2 * EXACT_RUN) {
     const end = Math.min(start + 2 * EXACT_RUN, words.length);
     let low = 0;
     let high = 0;
     for (let index = start; index < end; index += 2) {
-      low += words[index + LOW] ?? 0;
-      high += (words[index + HIGH] ?? 0) | 0;
+      low += words[index] ?? 0;
+      // Flipping the sign bit moves −2^31 … 2^31 − 1 to 0 … 2^32 − 1.
+      high += ((words[index + 1] ?? 0) ^ signBit) >>> 0;
     }
-    sum += (BigInt(high) << 32n) + BigInt(low);
+    const shift = ((end - start) / 2) * signBit;
+    sum += (BigInt(high - shift) << 32n) + BigInt(low);
   }
   return sum;
 }
@@ -39,8 +40,8 @@ export function sumOf(integers: BigInt64Array): bigint {
 export function negate(integers: BigInt64Array): void {
   const words = wordsOf(integers);
   for (let index = 0; index < words.length; index += 2) {
-    const low = words[index + LOW] ?? 0;
-    words[index + LOW] = -low;
-    words[index + HIGH] = ~(words[index + HIGH] ?? 0) + (low === 0 ? 1 : 0);
+    const low = words[index] ?? 0;
+    words[index] = -low;
+    words[index + 1] = ~(words[index + 1] ?? 0) + (low === 0 ? 1 : 0);
   }
 }

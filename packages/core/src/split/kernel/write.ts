@@ -1,11 +1,6 @@
 import type { Cut } from './cut.ts';
 import type { Division } from './division.ts';
-import { HIGH, LOW } from './words.ts';
-
-const BIN_MASK = 2 ** 15 - 1;
-const GUESS_WAS_LOW_BIT = 15;
-const TWO_TO_52 = 2 ** 52;
-const MANTISSA_HIGH = 0xfffff;
+import { BINS } from './exact-remainders.ts';
 
 /** Shares from here on are written as bigints; at most 2^63 / 2^48 participants have one. */
 const GIANT = 2 ** 48;
@@ -34,17 +29,59 @@ export function writeShares(
   const words = new Int32Array(shares.buffer);
   const whole = Number(by.whole);
   const { ratio } = by;
-  const high = HIGH;
-  let sum = 0;
-  for (let index = 0; index < weights.length; index++) {
-    const weight = weights[index] ?? 0;
-    const bin = bins[index] ?? 0;
-    // Without branches, which the processor could not foresee: one more for a low guess, one more above the cut.
-    const extra = (bin >>> GUESS_WAS_LOW_BIT) + ((cut - (bin & BIN_MASK)) >>> 31);
-    const share = weight * whole + Math.floor(weight * ratio) + extra;
-    sum += share;
-    doubles[index] = share + TWO_TO_52;
-    words[2 * index + high] = (words[2 * index + high] ?? 0) & MANTISSA_HIGH;
+  const twoTo52 = 2 ** 52;
+  const pairsEnd = weights.length - (weights.length % 2);
+  let evenSum = 0;
+  let oddSum = 0;
+  // By pairs: the two sums need not wait for each other.
+  for (let index = 0; index < pairsEnd; index += 2) {
+    const share = shareOf(weights[index] ?? 0, bins[index] ?? 0, cut, ratio, whole);
+    const next = shareOf(weights[index + 1] ?? 0, bins[index + 1] ?? 0, cut, ratio, whole);
+    evenSum += share;
+    oddSum += next;
+    doubles[index] = share + twoTo52;
+    doubles[index + 1] = next + twoTo52;
+    words[2 * index + 1] = (words[2 * index + 1] ?? 0) & 0xfffff;
+    words[2 * index + 3] = (words[2 * index + 3] ?? 0) & 0xfffff;
   }
-  return sum;
+  if (pairsEnd < weights.length) {
+    const last = shareOf(weights[pairsEnd] ?? 0, bins[pairsEnd] ?? 0, cut, ratio, whole);
+    oddSum += last;
+    doubles[pairsEnd] = last + twoTo52;
+    words[2 * pairsEnd + 1] = (words[2 * pairsEnd + 1] ?? 0) & 0xfffff;
+  }
+  return evenSum + oddSum;
+}
+
+/** Without branches, which no processor could foresee: one more for a guess that was low, one more above the cut. */
+function shareOf(weight: number, bin: number, cut: number, ratio: number, whole: number): number {
+  return weight * whole + Math.floor(weight * ratio) + ((bin >>> 15) + ((cut - (bin & 0x7fff)) >>> 31));
+}
+
+/** The giant shares, exactly. They are looked for only if the largest weight has one. */
+export function giantShares(
+  weights: Float64Array,
+  largest: number,
+  weightAt: (position: number) => bigint,
+  bins: Uint16Array,
+  cut: number,
+  by: Division,
+): readonly Giant[] {
+  const perWeight = Number(by.magnitude) / Number(by.weightSum);
+  const giants: Giant[] = [];
+  if (largest * perWeight < GIANT) return giants;
+  for (let position = 0; position < weights.length; position++) {
+    if ((weights[position] ?? 0) * perWeight < GIANT) continue;
+    const extra = ((bins[position] ?? 0) & (BINS - 1)) > cut ? 1n : 0n;
+    giants.push({ position, share: (weightAt(position) * by.magnitude) / by.weightSum + extra });
+  }
+  return giants;
+}
+
+/** Adds one unit to each winner. */
+export function giveUnits(winners: Cut['winners'], shares: BigInt64Array): void {
+  for (let index = 0; index < winners.length; index++) {
+    const position = winners[index] ?? 0;
+    shares[position] = (shares[position] ?? 0n) + 1n;
+  }
 }

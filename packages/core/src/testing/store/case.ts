@@ -8,8 +8,9 @@ export interface CaseContext {
   /** Another tenant. */
   readonly otherProgram: string;
   /** One transaction of the program. */
-  transact<T>(work: (unit: UnitOfWork) => Promise<T>): Promise<T>;
-  passTime(ms: number): Promise<void>;
+  readonly transact: <T>(work: (unit: UnitOfWork) => Promise<T>) => Promise<T>;
+  /** Lets time pass for the store's clock. */
+  readonly passTime: (ms: number) => Promise<void>;
 }
 
 /** What a case is made of. Its id also names its programs. */
@@ -17,7 +18,7 @@ export interface CaseParts {
   readonly id: string;
   readonly title: string;
   readonly needs?: readonly Ability[];
-  check(context: CaseContext): Promise<void>;
+  readonly check: (context: CaseContext) => Promise<void>;
 }
 
 /** A case that opens the store, checks and closes it. */
@@ -25,11 +26,11 @@ export function storeCase({ check, ...described }: CaseParts): StoreCase {
   return {
     ...described,
     run: async (harness) => {
-      const { store, close } = await harness.open();
+      const opened = await harness.open();
       try {
-        await check(contextOf(described.id, store, harness));
+        await check(contextOf(described.id, opened.store, harness));
       } finally {
-        await close?.();
+        await opened.close?.();
       }
     },
   };

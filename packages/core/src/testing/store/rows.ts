@@ -45,6 +45,9 @@ export function days(from: number, to: number, id = `d${from}`): Period {
   return { id, start: day(from), end: day(to) };
 }
 
+/** What a caller passes who parsed a date badly. */
+export const NO_DATE = new Date('no date');
+
 /** Midnight of a day in January 2026, or so many milliseconds after it. */
 export function day(ofMonth: number, ms = 0): Date {
   return new Date(Date.UTC(2026, 0, ofMonth, 0, 0, 0, ms));

@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import { PayoutError, type Store } from '@payout-engines/core';
+import { HELP } from './help.ts';
+import { PlacedError, UsageError } from './input/errors.ts';
+import { jobFromFiles } from './input/job-from-files.ts';
+import type { Job } from './job.ts';
+import { type InputOptions, parseOptions, type RunSettings } from './options.ts';
+import { counted } from './report/amounts.ts';
+import { type Progress, progressOn, type TextStream } from './report/progress.ts';
+import { sayResult } from './report/say-result.ts';
+import { statementJson } from './report/statement-json.ts';
+import { type JobResult, runJob } from './run/run-job.ts';
+import { sampleJob } from './sample.ts';
+
+/** What the command line works with beside its arguments. */
+export interface Surroundings {
+  readonly stdout: TextStream;
+  readonly stderr: TextStream;
+  /** Opens the database in a folder. */
+  openStore(folder: string, options: { readonly fresh: boolean; readonly progress: Progress }): Promise<OpenStore>;
+}
+
+/** A store and how to let go of it. */
+export interface OpenStore {
+  readonly store: Store;
+  close(): Promise<void>;
+}
+
+/** Runs the command line and gives the exit code. */
+export async function runCli(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { stdout, stderr } = surroundings;
+  try {
+    const { settings, input } = parseOptions(args);
+    if (settings.help) {
+      stdout.write(HELP);
+      return 0;
+    }
+    return await runWith(settings, input, surroundings);
+  } catch (error) {
+    const text = errorText(error);
+    if (text === undefined) throw error;
+    stderr.write(`${text}\n`);
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+async function runWith(
+  settings: RunSettings,
+  input: InputOptions | undefined,
+  { stdout, stderr, openStore }: Surroundings,
+): Promise<number> {
+  const progress = progressOn(settings.json ? stderr : stdout);
+  let skipped = 0;
+  const onBadLine = (error: PlacedError): void => {
+    if (!settings.skipBadLines) throw error;
+    skipped += 1;
+    stderr.write(`skipped ${error.place}: ${error.refusal.code}: ${error.message}\n`);
+  };
+  const job = input?.events === undefined ? sampleJob() : await jobFromFiles(input.events, input, onBadLine);
+  progress.say(title(job, settings));
+  progress.say();
+  const { store, close } = await openStore(settings.data, { fresh: settings.fresh, progress });
+  try {
+    const sample = input === undefined;
+    const deliver = settings.deliver ?? (sample ? join(settings.data, 'notifications.ndjson') : undefined);
+    const { prepared, closed } = await runJob(store, job, { ...settings, deliver }, progress);
+    const explain = sample ? ['ana', 'dev', 'hugo', 'iris', 'gus'] : settings.explain;
+    if (closed !== undefined) await sayResult(store, job, closed, explain, progress);
+    if (skipped > 0) progress.say(`Skipped  ${counted(skipped, 'line')}; each is named on stderr`);
+    if (settings.json) stdout.write(`${statementJson(job, prepared, closed)}\n`);
+    if (closed !== undefined) assertSound(closed);
+    return 0;
+  } finally {
+    await close();
+  }
+}
+
+function title({ program, calendar }: Job, { data }: RunSettings): string {
+  const period = calendar.only;
+  const when =
+    period === undefined ? 'the periods of a schedule' : `${day(period.start)} up to, not including, ${day(period.end)}`;
+  return `Revenue share of program ${program}, ${when}\nDatabase ${data}`;
+}
+
+function day(instant: Date): string {
+  return instant.toISOString().replace('T00:00:00.000Z', '').replace('.000Z', 'Z');
+}
+
+/** A run whose books are wrong must not look like one that went well. */
+function assertSound({ verification, periods }: JobResult): void {
+  if (verification.ok && periods.every(({ statement }) => statement.balanced)) return;
+  throw new PayoutError('INVARIANT_BROKEN', { invariant: 'the ledger balances after the run' });
+}
+
+/** The text of an error that is about the input or the command line; nothing for a defect. */
+function errorText(error: unknown): string | undefined {
+  if (error instanceof UsageError) return `error: ${error.message}\n  npm start -- --help says what there is`;
+  if (error instanceof PlacedError) return `error ${error.refusal.code}: ${error.message}\n  at ${error.place}`;
+  if (PayoutError.is(error)) return `error ${error.code}: ${error.message}`;
+  return undefined;
+}

@@ -1,0 +1,56 @@
+import type { Executor } from './executor.ts';
+
+/** A PGlite database, as far as it is needed. */
+export interface PgliteDatabase {
+  transaction<T>(work: (transaction: PgliteTransaction) => Promise<T>): Promise<T>;
+}
+
+/** A transaction of PGlite, as far as it is needed. */
+export interface PgliteTransaction {
+  query(
+    sql: string,
+    params: (string | null)[],
+    options: PgliteQueryOptions,
+  ): Promise<{ readonly rows: readonly unknown[] }>;
+  exec(script: string): Promise<unknown>;
+}
+
+/** How PGlite is to answer. */
+export interface PgliteQueryOptions {
+  rowMode: 'array';
+  parsers: Record<number, (text: string) => string>;
+}
+
+const asText = (text: string): string => text;
+
+// Values stay the text that PostgreSQL wrote: boolean, int8, int4, text and regclass are all that the store reads.
+const parsers = { 16: asText, 20: asText, 23: asText, 25: asText };
+
+/**
+ * Lets the store work on PGlite, PostgreSQL in process. It has one connection, so transactions run one after the other.
+ *
+ * @example
+ * ```ts
+ * import { PGlite } from '@electric-sql/pglite';
+ * import { migrate, pgliteExecutor, postgresStore } from '@payout-engines/adapters-postgres';
+ *
+ * const executor = pgliteExecutor(new PGlite());
+ * await migrate(executor);
+ * const store = postgresStore(executor);
+ * ```
+ */
+export function pgliteExecutor(database: PgliteDatabase): Executor {
+  return {
+    transaction: (setup, work) =>
+      database.transaction(async (transaction) => {
+        await transaction.exec(`SET TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE;${setup}`);
+        return work({
+          query: async (sql, params) =>
+            (await transaction.query(sql, [...params], { rowMode: 'array', parsers })).rows,
+          execute: async (script) => {
+            await transaction.exec(script);
+          },
+        });
+      }),
+  };
+}

@@ -1,0 +1,27 @@
+import { PayoutError } from '@payout-engines/core';
+
+/** The schema that is used when none is named. */
+export const DEFAULT_SCHEMA = 'payouts';
+
+/** The name of a schema, checked and quoted: the only identifier that ever comes from outside. */
+export class SchemaName {
+  /** As it stands in SQL. */
+  readonly quoted: string;
+  readonly plain: string;
+
+  /** @throws {@link PayoutError} with code `INVALID_ID` */
+  constructor(name: unknown) {
+    this.plain = checked(name);
+    this.quoted = `"${this.plain}"`;
+  }
+}
+
+const ALLOWED = /^[a-z_][a-z0-9_]{0,62}$/;
+
+function checked(name: unknown): string {
+  if (typeof name === 'string' && ALLOWED.test(name) && !name.startsWith('pg_')) return name;
+  throw new PayoutError('INVALID_ID', {
+    field: 'schema',
+    reason: 'it must be lower-case letters, digits and underscores, at most 63, and not begin with a digit or pg_',
+  });
+}

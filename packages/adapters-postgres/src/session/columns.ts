@@ -1,0 +1,79 @@
+import { assertInvariant } from '@payout-engines/core';
+
+/**
+ * Reads the columns of one row from left to right, each as what it must be. What PostgreSQL wrote is checked here once,
+ * so that nothing wrongly read is ever counted as money.
+ */
+export class Columns {
+  readonly #row: readonly unknown[];
+  #next = 0;
+
+  constructor(row: unknown) {
+    assertInvariant(Array.isArray(row), 'a row is an array');
+    this.#row = row;
+  }
+
+  text(): string {
+    const value = this.optionalText();
+    assertInvariant(value !== undefined, 'a column has a value');
+    return value;
+  }
+
+  optionalText(): string | undefined {
+    const value = this.#row[this.#next];
+    this.#next += 1;
+    if (value === null) return undefined;
+    assertInvariant(typeof value === 'string', 'a column is text');
+    return value;
+  }
+
+  /** One of the words; every word that is stored was written by this library. */
+  word<Word extends string>(words: Readonly<Record<Word, true>>): Word {
+    const value = this.text();
+    assertInvariant(isKey(words, value), 'a stored word is known');
+    return value;
+  }
+
+  bigint(): bigint {
+    const value = this.text();
+    assertInvariant(WHOLE.test(value), 'a column is a whole number');
+    return BigInt(value);
+  }
+
+  /** A whole number that is no amount: a count, a version. */
+  integer(): number {
+    const value = this.optionalInteger();
+    assertInvariant(value !== undefined, 'a column has a value');
+    return value;
+  }
+
+  optionalInteger(): number | undefined {
+    const value = this.optionalText();
+    if (value === undefined) return undefined;
+    const integer = Number.parseInt(value, 10);
+    assertInvariant(Number.isSafeInteger(integer) && integer.toString() === value, 'a number is whole and safe');
+    return integer;
+  }
+
+  boolean(): boolean {
+    const value = this.text();
+    assertInvariant(value === 't' || value === 'f', 'a column is a boolean');
+    return value === 't';
+  }
+
+  /** An instant, read as milliseconds since 1970. */
+  instant(): Date {
+    return new Date(this.integer());
+  }
+
+  optionalInstant(): Date | undefined {
+    const milliseconds = this.optionalInteger();
+    return milliseconds === undefined ? undefined : new Date(milliseconds);
+  }
+}
+
+const WHOLE = /^-?\d+$/;
+
+function isKey<Word extends string>(words: Readonly<Record<Word, true>>, value: string): value is Word {
+  return Object.hasOwn(words, value);
+}

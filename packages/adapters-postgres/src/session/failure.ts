@@ -1,0 +1,86 @@
+import { PayoutError } from '@payout-engines/core';
+
+/** Why a transaction cannot go on. */
+export interface Failure {
+  /** Whether another transaction was in the way, so that running all of it again will help. */
+  readonly conflict: boolean;
+  readonly error: PayoutError;
+}
+
+/** A collision that the store itself found: another transaction wrote the same row first. */
+export function collision(): Failure {
+  return conflict('another transaction wrote the same row first');
+}
+
+/** What an error of the driver means. Messages of the server can hold values of rows, so they are not passed on. */
+export function failureOf(error: unknown): Failure {
+  const state = sqlState(error);
+  if (state === undefined) {
+    return unavailable('the connection failed', error);
+  }
+  const cause = new Error(`SQLSTATE ${state}${constraintOf(error)}`);
+  if (CONFLICTS.has(state)) return conflict(`SQLSTATE ${state}`, cause);
+  switch (state.slice(0, 2)) {
+    case '22':
+      return state === '22003' ? outOfRange(cause) : broken('the database understands every value', cause);
+    case '23':
+      return broken('the database accepts what was decided', cause);
+    case '3F':
+    case '42':
+      return {
+        conflict: false,
+        error: new PayoutError(
+          'SCHEMA_NOT_READY',
+          { reason: `a statement was refused (SQLSTATE ${state}); run migrate, and check the rights of the role` },
+          { cause },
+        ),
+      };
+    default:
+      return unavailable(REASONS[state] ?? `SQLSTATE ${state}`, cause);
+  }
+}
+
+/** Serialization failure, deadlock, and a unique key that another transaction took first. */
+const CONFLICTS = new Set(['40001', '40P01', '23505']);
+
+const REASONS: Readonly<Record<string, string>> = {
+  '25006': 'it is read-only, perhaps a replica (SQLSTATE 25006)',
+  '25P03': 'the transaction was idle for too long (SQLSTATE 25P03)',
+  '55P03': 'a lock was not free in time (SQLSTATE 55P03)',
+  '57014': 'a statement took too long or was cancelled (SQLSTATE 57014)',
+};
+
+function conflict(reason: string, cause?: unknown): Failure {
+  return {
+    conflict: true,
+    error: new PayoutError(
+      'STORE_UNAVAILABLE',
+      { reason: `conflicts with other transactions went on for too long (${reason})` },
+      { cause },
+    ),
+  };
+}
+
+function unavailable(reason: string, cause: unknown): Failure {
+  return { conflict: false, error: new PayoutError('STORE_UNAVAILABLE', { reason }, { cause }) };
+}
+
+function outOfRange(cause: unknown): Failure {
+  const reason = 'a balance would leave 64 bits';
+  return { conflict: false, error: new PayoutError('AMOUNT_OUT_OF_RANGE', { reason }, { cause }) };
+}
+
+function broken(invariant: string, cause: unknown): Failure {
+  return { conflict: false, error: new PayoutError('INVARIANT_BROKEN', { invariant }, { cause }) };
+}
+
+/** The SQLSTATE of an error that the server sent; errors of Node have codes too, such as EPIPE. */
+function sqlState(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error) || !('severity' in error)) return undefined;
+  return typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code) ? error.code : undefined;
+}
+
+function constraintOf(error: unknown): string {
+  if (!(error instanceof Error) || !('constraint' in error)) return '';
+  return typeof error.constraint === 'string' ? `, constraint ${error.constraint}` : '';
+}

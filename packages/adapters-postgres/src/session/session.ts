@@ -1,0 +1,105 @@
+import { PayoutError } from '@payout-engines/core';
+import type { Connection, Param } from '../executor.ts';
+import { collision, type Failure, failureOf } from './failure.ts';
+import type { Statement, Statements } from './statement.ts';
+
+/** How many rows a stream reads at once. */
+const BATCH = 10_000;
+
+/**
+ * One transaction of one program on its connection. Operations run one at a time, however the work calls them, and none
+ * after the work has ended. After a statement has failed, PostgreSQL takes no more of them, and nor does the session.
+ */
+export class Session {
+  readonly program: string;
+  readonly #connection: Connection;
+  readonly #statements: Statements;
+  #last: Promise<unknown> = Promise.resolve();
+  #ended = false;
+  #failure: Failure | undefined;
+  #cursors = 0;
+
+  constructor(program: string, connection: Connection, statements: Statements) {
+    this.program = program;
+    this.#connection = connection;
+    this.#statements = statements;
+  }
+
+  /** What failed, after which nothing can be kept. */
+  get failure(): Failure | undefined {
+    return this.#failure;
+  }
+
+  /** Runs one operation of the port when those begun before it are done. */
+  operation<T>(run: () => Promise<T>): Promise<T> {
+    if (this.#ended) return Promise.reject(ended());
+    const result = this.#last.then(run);
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Waits for the operations that were begun, and refuses all that come after. */
+  async end(): Promise<void> {
+    this.#ended = true;
+    await this.#last;
+  }
+
+  /** Runs a statement whose first parameter is the program. */
+  query(statement: Statement, ...params: readonly Param[]): Promise<readonly unknown[]> {
+    return this.#run(this.#statements.text(statement), [this.program, ...params]);
+  }
+
+  /** Keeps all of what the work writes or, if it throws, none of it; the transaction can go on either way. */
+  async atomically<T>(work: () => Promise<T>): Promise<T> {
+    await this.#run('SAVEPOINT payouts_step', []);
+    try {
+      return await work();
+    } catch (error) {
+      if (this.#failure === undefined) await this.#run('ROLLBACK TO SAVEPOINT payouts_step', []);
+      throw error;
+    } finally {
+      if (this.#failure === undefined) await this.#run('RELEASE SAVEPOINT payouts_step', []);
+    }
+  }
+
+  /** Gives up because another transaction was first; everything runs again. */
+  collide(): never {
+    this.#failure = collision();
+    throw this.#failure.error;
+  }
+
+  /** The rows of a statement in batches, through a cursor: never all of them in memory. */
+  async *stream(statement: Statement, ...params: readonly Param[]): AsyncGenerator<readonly unknown[]> {
+    this.#cursors += 1;
+    const cursor = `payouts_${this.#cursors}`;
+    const declare = `DECLARE ${cursor} NO SCROLL CURSOR FOR ${this.#statements.text(statement)}`;
+    await this.operation(() => this.#run(declare, [this.program, ...params]));
+    try {
+      for (;;) {
+        const rows = await this.operation(() => this.#run(`FETCH FORWARD ${BATCH} FROM ${cursor}`, []));
+        if (rows.length > 0) yield rows;
+        if (rows.length < BATCH) return;
+      }
+    } finally {
+      if (!this.#ended && this.#failure === undefined) {
+        await this.operation(() => this.#run(`CLOSE ${cursor}`, []));
+      }
+    }
+  }
+
+  async #run(sql: string, params: readonly Param[]): Promise<readonly unknown[]> {
+    if (this.#failure !== undefined) throw this.#failure.error;
+    try {
+      return await this.#connection.query(sql, params);
+    } catch (error) {
+      this.#failure = failureOf(error);
+      throw this.#failure.error;
+    }
+  }
+}
+
+function ended(): PayoutError {
+  return new PayoutError('STORE_UNAVAILABLE', {
+    reason: 'the transaction has ended, and its unit of work with it',
+  });
+}

@@ -1,0 +1,80 @@
+import { PayoutError } from '../errors.ts';
+import { assertId } from '../id.ts';
+import { FEW } from './kernel/bounds.ts';
+
+/**
+ * Throws unless all ids are valid and different.
+ *
+ * Ids in strictly ascending order are different, which one comparison for each shows. Others are hashed into a bitmap
+ * with room for 32 times as many; only those whose bit another one has too, usually one in 16, are compared exactly.
+ * Ids made to collide can make that more, but neither the answer wrong nor the work quadratic.
+ *
+ * @throws {@link PayoutError} with code `INVALID_ID` or `DUPLICATE_PARTICIPANT`
+ */
+export function assertDistinctIds(ids: readonly string[]): void {
+  if (ascending(ids)) return;
+  if (ids.length < FEW) ids.forEach(checkId);
+  refuseRepeated(ids.length < FEW ? ids : suspects(ids));
+}
+
+/** Whether the ids ascend strictly; they are checked as far as they do. */
+function ascending(ids: readonly string[]): boolean {
+  let before = '';
+  for (let position = 0; position < ids.length; position++) {
+    const id = ids[position] ?? '';
+    if (!(before < id)) return false;
+    checkId(id, position);
+    before = id;
+  }
+  return true;
+}
+
+function refuseRepeated(ids: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const id of ids) {
+    if (seen.has(id)) throw new PayoutError('DUPLICATE_PARTICIPANT', { participant: id });
+    seen.add(id);
+  }
+}
+
+/** The ids that share a bit of the bitmap with another one: a repeated id is among them, each time it occurs. */
+function suspects(ids: readonly string[]): readonly string[] {
+  const bits = Math.min(32, 5 + Math.ceil(Math.log2(ids.length)));
+  const taken = new Int32Array(2 ** (bits - 5));
+  const shared = new Int32Array(2 ** (bits - 5));
+  const slots = new Uint32Array(ids.length);
+  const shift = 32 - bits;
+  for (let position = 0; position < ids.length; position++) {
+    const id = ids[position] ?? '';
+    checkId(id, position);
+    const slot = hashOf(id) >>> shift;
+    const bit = 1 << (slot & 31);
+    const before = taken[slot >>> 5] ?? 0;
+    if ((before & bit) !== 0) shared[slot >>> 5] = (shared[slot >>> 5] ?? 0) | bit;
+    taken[slot >>> 5] = before | bit;
+    slots[position] = slot;
+  }
+  return ids.filter((_, position) => {
+    const slot = slots[position] ?? 0;
+    return ((shared[slot >>> 5] ?? 0) & (1 << (slot & 31))) !== 0;
+  });
+}
+
+function checkId(id: string, position: number): void {
+  let outside = 0;
+  for (let index = 0; index < id.length; index++) {
+    const unit = id.charCodeAt(index);
+    // Negative as soon as a unit is not printable ASCII, which needs no closer look.
+    outside |= (unit - 0x20) | (0x7e - unit);
+  }
+  if (outside < 0 || id.length === 0 || id.length > 255) assertId(id, `entries[${position}].id`);
+}
+
+/** A 32-bit hash of an id (FNV-1a over its code units, then mixed so that the upper bits depend on all of it). */
+function hashOf(id: string): number {
+  let hash = 0x811c9dc5 | 0;
+  for (let index = 0; index < id.length; index++) hash = Math.imul(hash ^ id.charCodeAt(index), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  hash = Math.imul(hash ^ (hash >>> 12), 0x297a2d39);
+  return hash ^ (hash >>> 15);
+}

@@ -1,0 +1,97 @@
+import { checkTotal } from './check-total.ts';
+import { assertDistinctIds } from './distinct-ids.ts';
+import { readEntries, type SplitEntry } from './entries.ts';
+import { idComparison, type IdOrder } from './id-order.ts';
+import { FEW } from './kernel/bounds.ts';
+import { divideColumn } from './kernel/divide-column.ts';
+import { divideList, divideNumbers } from './kernel/divide-list.ts';
+import type { TieOrder } from './kernel/tie-order.ts';
+import { weightColumn, weightList } from './weights.ts';
+
+/** How {@link split} breaks ties. */
+export interface SplitOptions {
+  /** The order of ids in which equal remainders get a unit; `'code-unit'` if it is not given. */
+  readonly order?: IdOrder;
+}
+
+/** One participant's part of a total. */
+export interface Share {
+  readonly id: string;
+  /** In minor units. */
+  readonly amount: bigint;
+}
+
+/** The result of {@link split}. */
+export interface Split {
+  /** One share for each entry, in the order of the entries. They add up to the total, less what is returned. */
+  readonly shares: readonly Share[];
+  /** The whole total if there are no entries or all weights are zero, else 0. */
+  readonly returned: bigint;
+}
+
+/**
+ * Divides a total among weights by largest remainders.
+ *
+ * The shares add up to the total exactly; each lies within one unit of its exact part; a zero weight gets zero. Among
+ * equal remainders the ids that come first get the units, so the result does not depend on the order of the entries.
+ * A negative total is divided like a positive one and negated.
+ *
+ * Weights are integers and decimals in any mix, and only their proportions count. Takes time in proportion to the
+ * number of entries.
+ *
+ * The method is that of A. Hamilton (1792), also named after Hare and Niemeyer.
+ *
+ * @param total - in minor units, in the signed 64-bit range
+ * @throws {@link PayoutError} with code `INVALID_AMOUNT`, `AMOUNT_OUT_OF_RANGE`, `INVALID_WEIGHT`, `INVALID_ID`,
+ * `DUPLICATE_PARTICIPANT` or `INVALID_INPUT`
+ *
+ * @example
+ * ```ts
+ * import { split } from '@payout-engines/core/split';
+ *
+ * const { shares } = split(9999n, [
+ *   { id: 'ana', weight: '75' },
+ *   { id: 'ben', weight: '25' },
+ * ]);
+ * shares; // => [{ id: 'ana', amount: 7499n }, { id: 'ben', amount: 2500n }]
+ * ```
+ */
+export function split(total: bigint, entries: Iterable<SplitEntry>, options: SplitOptions = {}): Split {
+  checkTotal(total);
+  const { ids, weights } = readEntries(entries);
+  assertDistinctIds(ids);
+  const compare = idComparison(options.order ?? 'code-unit', ids);
+  const ties: TieOrder = (left, right) => compare(ids[left] ?? '', ids[right] ?? '');
+  if (ids.length >= FEW) return splitMany(total, ids, weightColumn(weights), ties);
+  const list = weightList(weights);
+  const { amounts, returned } = isNumbers(list)
+    ? divideNumbers(total, list, ties)
+    : divideList(total, list, ties);
+  return { shares: sharesOf(ids, amounts), returned };
+}
+
+function splitMany(
+  total: bigint,
+  ids: readonly string[],
+  weights: ReturnType<typeof weightColumn>,
+  ties: TieOrder,
+): Split {
+  if (weights instanceof Float64Array || weights instanceof BigUint64Array) {
+    const { shares, returned } = divideColumn(total, weights, ties);
+    return { shares: sharesOf(ids, shares), returned };
+  }
+  const { amounts, returned } = divideList(total, weights, ties);
+  return { shares: sharesOf(ids, amounts), returned };
+}
+
+function isNumbers(weights: readonly number[] | readonly bigint[]): weights is readonly number[] {
+  return typeof weights[0] === 'number';
+}
+
+function sharesOf(ids: readonly string[], amounts: readonly bigint[] | BigInt64Array): readonly Share[] {
+  const shares: Share[] = [];
+  for (let position = 0; position < ids.length; position++) {
+    shares.push({ id: ids[position] ?? '', amount: amounts[position] ?? 0n });
+  }
+  return shares;
+}
