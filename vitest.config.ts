@@ -9,6 +9,7 @@ export default defineConfig({
       'packages/*',
       'examples/*',
       'bench',
+      'docs',
       { test: { name: 'lint', root: 'lint', include: ['test/**/*.test.mjs'], testTimeout: 60_000 } },
     ],
     reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],

@@ -17,13 +17,20 @@ export interface Surroundings {
   readonly stdout: TextStream;
   readonly stderr: TextStream;
   /** Opens the database in a folder. */
-  openStore(folder: string, options: { readonly fresh: boolean; readonly progress: Progress }): Promise<OpenStore>;
+  readonly openStore: (folder: string, options: StoreOptions) => Promise<OpenStore>;
+}
+
+/** How a store is opened. */
+export interface StoreOptions {
+  /** Whether to forget everything that is there. */
+  readonly fresh: boolean;
+  readonly progress: Progress;
 }
 
 /** A store and how to let go of it. */
 export interface OpenStore {
   readonly store: Store;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Runs the command line and gives the exit code. */

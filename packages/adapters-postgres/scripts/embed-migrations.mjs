@@ -26,7 +26,8 @@ export function embedded() {
 
 function entry(file, expected) {
   const { id, name } = NAME.exec(file)?.groups ?? {};
-  if (Number(id) !== expected) throw new Error(`${file}: expected a name that begins with number ${expected}`);
+  if (Number(id) !== expected)
+    throw new Error(`${file}: expected a name that begins with number ${expected}`);
   const sql = readFileSync(new URL(file, FOLDER), 'utf8').replaceAll('\r\n', '\n');
   const checksum = createHash('sha256').update(sql).digest('hex');
   const literal = sql.replaceAll('\\', '\\\\').replaceAll('`', '\\`').replaceAll('${', '\\${');

@@ -11,7 +11,7 @@ import { planRows } from './rows/plan-rows.ts';
 import { referralRows } from './rows/referral-rows.ts';
 import { assertReady } from './schema/applied.ts';
 import { DEFAULT_SCHEMA, SchemaName } from './schema/schema-name.ts';
-import { type Failure, failureOf } from './session/failure.ts';
+import { failureOf } from './session/failure.ts';
 import { Session } from './session/session.ts';
 import { setupOf } from './session/setup.ts';
 import { Statements } from './session/statement.ts';
@@ -54,68 +54,62 @@ export function postgresStore(executor: Executor, options: PostgresStoreOptions 
   const { attempts = 10 } = options;
   let ready = false;
 
-  /** One run of the work. Gives a failure instead of throwing where running it again may help. */
-  const run = async <T>(
-    program: string,
-    work: (unit: UnitOfWork) => Promise<T>,
-  ): Promise<{ readonly result: T } | { readonly conflict: Failure }> => {
+  const attempt = async <T>(program: string, work: (unit: UnitOfWork) => Promise<T>): Promise<Outcome<T>> => {
     let session: Session | undefined;
-    let finished = false;
+    let thrown: { readonly error: unknown } | undefined;
     try {
       const result = await executor.transaction(setup, async (connection) => {
         if (!ready) await assertReady(connection, schema);
         session = new Session(program, connection, statements);
-        const value = await finish(session, work);
-        finished = true;
+        let value: T;
+        try {
+          value = await work(unitOf(session));
+        } catch (error) {
+          thrown = { error };
+          throw error;
+        } finally {
+          await session.end();
+        }
+        // A failure that the work has caught and forgotten is one all the same: nothing of it can be kept.
+        if (session.failure !== undefined) throw session.failure.error;
         return value;
       });
       ready = true;
       return { result };
     } catch (error) {
-      const failure = session?.failure ?? (isOurs(error, session, finished) ? undefined : failureOf(error));
-      if (failure?.conflict === true) return { conflict: failure };
-      throw failure === undefined || isOurs(error, session, finished) ? error : failure.error;
+      if (session?.failure?.conflict === true) return { conflict: session.failure.error };
+      if (thrown !== undefined) throw thrown.error;
+      if (PayoutError.is(error)) throw error;
+      // Beginning or committing failed.
+      const failure = failureOf(error);
+      if (failure.conflict) return { conflict: failure.error };
+      throw failure.error;
     }
   };
 
   return {
     transact: async (program, work) => {
       assertId(program, 'program');
-      for (let attempt = 1; ; attempt += 1) {
-        const outcome = await run(program, work);
+      for (let count = 1; ; count += 1) {
+        const outcome = await attempt(program, work);
         if ('result' in outcome) return outcome.result;
-        if (attempt >= attempts) throw outcome.conflict.error;
-        await waitToRetry(attempt);
+        if (count >= attempts) throw outcome.conflict;
+        await waitToRetry(count);
       }
     },
   };
 }
 
-/** Runs the work, and throws if it could not be kept although the work did not notice. */
-async function finish<T>(session: Session, work: (unit: UnitOfWork) => Promise<T>): Promise<T> {
-  let result: T;
-  try {
-    result = await work(unitOf(session));
-  } finally {
-    await session.end();
-  }
-  if (session.failure !== undefined) throw session.failure.error;
-  return result;
-}
-
-/** Whether an error came from the work or from us, not from the driver: after the work, only the commit can fail. */
-function isOurs(error: unknown, session: Session | undefined, finished: boolean): boolean {
-  return finished || session === undefined ? PayoutError.is(error) : true;
-}
+/** What one attempt came to, where it was not an error that running again would only repeat. */
+type Outcome<T> = { readonly result: T } | { readonly conflict: PayoutError };
 
 function unitOf(session: Session): UnitOfWork {
-  const periods = periodRows(session);
   return {
     program: session.program,
     now: () => session.operation(() => now(session)),
     ledger: ledgerRows(session),
     earnings: earningRows(session),
-    periods,
+    periods: periodRows(session),
     interactions: interactionRows(session),
     participants: participantRows(session),
     referrals: referralRows(session),

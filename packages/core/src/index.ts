@@ -3,6 +3,7 @@
 // errors and ids
 export { PayoutError, type ErrorCode, type ErrorDetails } from './errors.ts';
 export { assertId } from './id.ts';
+export { assertInstant } from './instant.ts';
 
 // money: what an amount is
 export {
@@ -93,6 +94,7 @@ export type {
 
 // ledger: double entry
 export {
+  assertAccount,
   campaignAccount,
   isAccount,
   mayGoNegative,
@@ -106,9 +108,10 @@ export {
 } from './ledger/account.ts';
 export { Balances } from './ledger/balances.ts';
 export { derivedId } from './ledger/derived-id.ts';
-export { isSameEarning, type Earning, type EarningKind, type Hold } from './ledger/earning.ts';
+export { assertEarning, isSameEarning, type Earning, type EarningKind, type Hold } from './ledger/earning.ts';
 export { debitedAccounts, decidePosting, type LedgerState, type Posting } from './ledger/posting.ts';
 export {
+  assertTransferRequest,
   hasSameContent,
   type AccountBalance,
   type Transfer,

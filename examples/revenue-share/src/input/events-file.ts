@@ -38,7 +38,7 @@ export function eventsFile(file: string, limits: EventLimits, options: FileOptio
 }
 
 function readInteraction({ line, values }: Row, { kinds, calendar, timeZone }: EventLimits): Interaction {
-  const [id = '', kind = '', participant = '', at = '', actor = ''] = values;
+  const [id = '', kind = '', participant = '', at = '', actor = ''] = values();
   const interaction: Interaction = {
     id,
     kind,

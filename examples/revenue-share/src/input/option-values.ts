@@ -29,7 +29,14 @@ export interface RevenueOption {
 /** `SOURCE=AMOUNT@RATE`. Without a source it is called revenue; without a rate all of it goes into the pool. */
 export function parseRevenue(text: string, currency: Currency): RevenueOption {
   const [, source = 'revenue', amount = '', rate = '1'] = /^(?:([^=]*)=)?([^@]*)(?:@(.*))?$/.exec(text) ?? [];
-  return at(`--revenue of ${source}`, () => ({ source, amount: parseMoney(amount, currency), rate }));
+  return at(`--revenue of ${source}`, () => ({ source, amount: parseIncome(amount, currency), rate }));
+}
+
+/** What a source brought in: zero or more. */
+export function parseIncome(text: string, currency: Currency): Money {
+  const income = parseMoney(text, currency);
+  if (income.minor < 0n) throw new PayoutError('INVALID_AMOUNT', { reason: 'revenue is zero or more' });
+  return income;
 }
 
 /** `KIND=VALUE`, each kind once. */

@@ -12,7 +12,7 @@ export async function readParticipants(
   const participants = new Map<string, Participant>();
   for await (const rows of readRows(file, COLUMNS, options)) {
     for (const { place, values } of rows) {
-      const participant = attempt(place, options.onBadLine, () => readParticipant(values));
+      const participant = attempt(place, options.onBadLine, () => readParticipant(values()));
       if (participant === undefined) continue;
       const { id } = participant;
       // Which of the two lines is right nobody can know, so this is never skipped.

@@ -15,7 +15,7 @@ export async function readReferrals(
   const referrals: Referral[] = [];
   for await (const rows of readRows(file, COLUMNS, options)) {
     for (const { place, values } of rows) {
-      const referral = attempt(place, options.onBadLine, () => readReferral(values, timeZone));
+      const referral = attempt(place, options.onBadLine, () => readReferral(values(), timeZone));
       if (referral !== undefined) referrals.push(referral);
     }
   }

@@ -2,11 +2,10 @@ import {
   assertId,
   type Currency,
   type Money,
-  parseMoney,
   type RevenueSource,
 } from '@payout-engines/core';
 import { attempt, invalid, PlacedError } from './errors.ts';
-import { parseCurrency } from './option-values.ts';
+import { parseCurrency, parseIncome } from './option-values.ts';
 import { type FileOptions, readRows } from './rows.ts';
 
 const COLUMNS = { required: ['period', 'source', 'amount'], optional: ['currency'] };
@@ -27,7 +26,7 @@ export async function readRevenues(
   const sources = new Set<string>();
   for await (const rows of readRows(file, COLUMNS, options)) {
     for (const { place, values } of rows) {
-      const revenue = attempt(place, options.onBadLine, () => readRevenue(values, currency));
+      const revenue = attempt(place, options.onBadLine, () => readRevenue(values(), currency));
       if (revenue === undefined) continue;
       const { period, source, amount } = revenue;
       const ofPeriod = amounts.get(period) ?? new Map<string, Money>();
@@ -61,5 +60,5 @@ function readRevenue(
   assertId(period, 'period');
   assertId(source, 'source');
   const own = code === '' || code === currency.code ? currency : parseCurrency(code);
-  return { period, source, amount: parseMoney(amount, own) };
+  return { period, source, amount: parseIncome(amount, own) };
 }

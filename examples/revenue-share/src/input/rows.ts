@@ -1,8 +1,7 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import { type PayoutError } from '@payout-engines/core';
 import { CsvError, parse } from 'csv-parse/sync';
-import { invalid, PlacedError, UsageError } from './errors.ts';
+import { at, invalid, PlacedError, UsageError } from './errors.ts';
 import { type Line, readLines } from './lines.ts';
 
 /** What a file holds: the columns of a CSV file, the fields of each line of an NDJSON file. */
@@ -19,12 +18,18 @@ export interface FileOptions {
   readonly onBadLine: (error: PlacedError) => void;
 }
 
-/** One line of a file: its values in the order required, then optional; `''` for one that is not given. */
+/** One line of a file. */
 export interface Row {
   readonly line: number;
   /** The file and the line, for errors. */
   readonly place: string;
-  readonly values: readonly string[];
+  /**
+   * The values in the order required, then optional; `''` for one that is not given.
+   *
+   * Throws `INVALID_INPUT` for a line that cannot be read. Only here, so that of all bad lines the first is the first
+   * to be met, whatever is wrong with it.
+   */
+  readonly values: () => readonly string[];
 }
 
 /**
@@ -47,33 +52,37 @@ export async function assertReadable(file: string): Promise<void> {
 export async function* readRows(
   file: string,
   columns: Columns,
-  options: FileOptions,
+  { ignored }: FileOptions,
 ): AsyncGenerator<readonly Row[]> {
   const name = basename(file);
-  const readValues = valuesReader(file, columns, options.ignored);
+  const read = valuesReader(file, columns, ignored);
+  let header = !read.hasHeader;
   for await (const lines of readLines(file)) {
     const rows: Row[] = [];
     for (const line of lines) {
       const place = `${name} line ${line.number}`;
-      const read = 'problem' in line ? { refusal: invalid('line', line.problem) } : readValues(line);
-      if ('refusal' in read) {
-        const error = new PlacedError(place, read.refusal);
-        // Without its header a file says nothing, so no line of it can be used.
-        if (read.fatal === true) throw error;
-        options.onBadLine(error);
-      } else if (read.values !== undefined) {
-        rows.push({ line: line.number, place, values: read.values });
-      }
+      const values = (): readonly string[] => read.values(textOf(line));
+      if (header) rows.push({ line: line.number, place, values });
+      // Without its header a file says nothing, so this is never passed over.
+      else at(place, () => read.header(textOf(line)));
+      header = true;
     }
     yield rows;
   }
+  if (!header) throw new PlacedError(name, invalid('header', 'the file is empty'));
 }
 
-/** The values of a line, nothing for a header, or why the line is refused. */
-type ReadValues =
-  | { readonly values: readonly string[] | undefined }
-  | { readonly refusal: PayoutError; readonly fatal?: boolean };
-type ValuesReader = (line: Line & { readonly text: string }) => ReadValues;
+function textOf(line: Line): string {
+  if ('problem' in line) throw invalid('line', line.problem);
+  return line.text;
+}
+
+/** How one kind of file is read. Everything that is wrong is thrown as `INVALID_INPUT`. */
+interface ValuesReader {
+  readonly hasHeader: boolean;
+  readonly header: (text: string) => void;
+  readonly values: (text: string) => readonly string[];
+}
 
 function valuesReader(file: string, columns: Columns, ignored: ReadonlySet<string>): ValuesReader {
   switch (extname(file).toLowerCase()) {
@@ -88,73 +97,73 @@ function valuesReader(file: string, columns: Columns, ignored: ReadonlySet<strin
 }
 
 function csvReader(columns: Columns, ignored: ReadonlySet<string>): ValuesReader {
-  let positions: readonly number[] | undefined;
+  let positions: readonly number[] = [];
   let width = 0;
-  return ({ text }) => {
-    const fields = csvFields(text);
-    if (typeof fields === 'string') return { refusal: invalid('line', fields), fatal: positions === undefined };
-    if (positions === undefined) {
-      const problem = headerProblem(fields, columns, ignored);
-      if (problem !== undefined) return { refusal: problem, fatal: true };
+  return {
+    hasHeader: true,
+    header: (text) => {
+      const fields = csvFields(text);
+      assertHeader(fields, columns, ignored);
       positions = [...columns.required, ...columns.optional].map((column) => fields.indexOf(column));
       width = fields.length;
-      return { values: undefined };
-    }
-    if (fields.length !== width) {
-      const reason = `it has ${counted(fields.length, 'field')}, the header has ${width}`;
-      return { refusal: invalid('line', reason) };
-    }
-    return { values: positions.map((position) => fields[position] ?? '') };
+    },
+    values: (text) => {
+      const fields = csvFields(text);
+      if (fields.length !== width) {
+        throw invalid('line', `it has ${counted(fields.length, 'field')}, the header has ${width}`);
+      }
+      return positions.map((position) => fields[position] ?? '');
+    },
   };
 }
 
 /**
- * The fields of one line, or what is wrong with it. A field never runs over lines, quoted or not, because no id has a
- * line break in it; so a stray quote spoils its own line and not the rest of the file.
+ * The fields of one line. A field never runs over lines, quoted or not, because no id has a line break in it; so a
+ * stray quote spoils its own line and not the rest of the file.
  */
-function csvFields(text: string): readonly string[] | string {
+function csvFields(text: string): readonly string[] {
   if (!text.includes('"')) return text.split(',');
   try {
-    const [fields]: readonly (readonly string[])[] = parse(text, { record_delimiter: '\n' });
-    return fields ?? 'it has no fields';
+    const [fields = []]: readonly (readonly string[])[] = parse(text, { record_delimiter: '\n' });
+    return fields;
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    return error.code === 'CSV_QUOTE_NOT_CLOSED' ? 'a quote is not closed' : 'its quotes are not those of CSV';
+    const open = error.code === 'CSV_QUOTE_NOT_CLOSED';
+    throw invalid('line', open ? 'a quote is not closed' : 'its quotes are not those of CSV');
   }
 }
 
-function headerProblem(
+function assertHeader(
   fields: readonly string[],
   { required, optional }: Columns,
   ignored: ReadonlySet<string>,
-): PayoutError | undefined {
+): void {
   const missing = required.find((column) => !fields.includes(column));
-  if (missing !== undefined) return invalid('header', `it has no column ${missing}`);
-  if (new Set(fields).size !== fields.length) return invalid('header', 'a column occurs twice');
+  if (missing !== undefined) throw invalid('header', `it has no column ${missing}`);
+  if (new Set(fields).size !== fields.length) throw invalid('header', 'a column occurs twice');
   const known = new Set([...required, ...optional, ...ignored]);
   const position = fields.findIndex((field) => !known.has(field));
-  if (position < 0) return undefined;
-  return invalid('header', `column ${position + 1} is not known; leave it out or name it with --ignore-column`);
+  if (position < 0) return;
+  throw invalid('header', `column ${position + 1} is not known; leave it out or name it with --ignore-column`);
 }
 
 function ndjsonReader({ required, optional }: Columns, ignored: ReadonlySet<string>): ValuesReader {
   const columns = [...required, ...optional];
   const known = new Set([...columns, ...ignored]);
-  return ({ text }) => {
-    const fields = jsonObject(text);
-    if (fields === undefined) return { refusal: invalid('line', 'it is not a JSON object') };
-    if ([...fields.keys()].some((field) => !known.has(field))) {
-      return { refusal: invalid('line', 'it has an unknown field; leave it out or name it with --ignore-column') };
-    }
-    const missing = required.find((column) => !fields.has(column));
-    if (missing !== undefined) return { refusal: invalid(missing, 'it is missing') };
-    const values: string[] = [];
-    for (const column of columns) {
-      const value = fieldText(fields.get(column));
-      if (value === undefined) return { refusal: invalid(column, 'it must be a string') };
-      values.push(value);
-    }
-    return { values };
+  return {
+    hasHeader: false,
+    header: () => undefined,
+    values: (text) => {
+      const fields = jsonObject(text);
+      if (fields === undefined) throw invalid('line', 'it is not a JSON object');
+      for (const field of fields.keys()) {
+        if (known.has(field)) continue;
+        throw invalid('line', 'it has an unknown field; leave it out or name it with --ignore-column');
+      }
+      const missing = required.find((column) => !fields.has(column));
+      if (missing !== undefined) throw invalid(missing, 'it is missing');
+      return columns.map((column) => fieldText(column, fields.get(column)));
+    },
   };
 }
 
@@ -169,9 +178,11 @@ function jsonObject(text: string): ReadonlyMap<string, unknown> | undefined {
 }
 
 /** A JSON number has other spellings than its text, and an id or an amount has one. */
-function fieldText(value: unknown): string | undefined {
+function fieldText(column: string, value: unknown): string {
   if (value === undefined || value === null) return '';
-  return typeof value === 'boolean' ? String(value) : typeof value === 'string' ? value : undefined;
+  if (typeof value === 'boolean') return String(value);
+  if (typeof value === 'string') return value;
+  throw invalid(column, 'it must be a string');
 }
 
 function counted(count: number, noun: string): string {

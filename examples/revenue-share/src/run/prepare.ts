@@ -1,5 +1,6 @@
 import {
   type InteractionReceipt,
+  isSameInteraction,
   type Period,
   type PeriodRecord,
   PayoutError,
@@ -11,7 +12,7 @@ import {
   storeInteractions,
   type UnitOfWork,
 } from '@payout-engines/core';
-import { placed } from '../input/errors.ts';
+import { invalid, placed, PlacedError } from '../input/errors.ts';
 import type { Event } from '../input/events-file.ts';
 import type { Job } from '../job.ts';
 import { count, counted } from '../report/amounts.ts';
@@ -142,7 +143,7 @@ async function planAsIfOpen(
     onProgress === undefined ? {} : { onProgress },
   );
   if (stored.state !== 'open') await unit.periods.setState(id, stored.state);
-  assertSamePlan(id, frozen, digest);
+  assertSamePlan(stored, frozen, digest);
   return { period: stored, digest, header, state: stateOf(stored) };
 }
 
@@ -156,9 +157,14 @@ function stateOf({ state }: PeriodRecord): PeriodPlan['state'] {
   return state === 'open' ? 'new' : state;
 }
 
-function assertSamePlan(period: string, frozen: PlanRecord | undefined, digest: string): void {
+/** Whoever comes with other input for a closed period must learn that it is closed, and that nothing has changed. */
+function assertSamePlan({ id, state }: PeriodRecord, frozen: PlanRecord | undefined, digest: string): void {
   if (frozen === undefined || frozen.digest === digest) return;
-  throw new PayoutError('PLAN_CHANGED', { period, expected: frozen.digest, actual: digest });
+  const closed = state === 'closed' ? 'is closed' : 'is being closed';
+  throw new PlacedError(
+    `period ${id}, which ${closed} under digest ${frozen.digest}; nothing was changed`,
+    new PayoutError('PLAN_CHANGED', { period: id, expected: frozen.digest, actual: digest }),
+  );
 }
 
 /** The engine inside of a transaction that is open already. */
@@ -202,6 +208,8 @@ async function record(
     receipt.late += late;
     progress.show(`${receipt.read} events read`);
   }
+  // A failed export, or one whose every line is skipped, would close the period and send its whole pool back.
+  if (receipt.read === 0) throw invalid('events', 'there is not one, so there is nobody to share with');
   const periods = [...touched.values()].sort((left, right) => left.start.getTime() - right.start.getTime());
   return { receipt, periods };
 }
@@ -214,13 +222,16 @@ async function recordBatch(unit: UnitOfWork, batch: readonly Event[]): Promise<I
   }
 }
 
-/** Gives the error of a batch the place of the event that it names: the last of its id, as the others were first. */
+/** Gives the error of a batch the place of the event that it names. */
 function placedInBatch(batch: readonly Event[], error: unknown): unknown {
   const id = PayoutError.is(error, 'IDEMPOTENCY_CONFLICT')
     ? error.details.id
     : PayoutError.is(error, 'OUTSIDE_EVERY_PERIOD')
       ? error.details.interaction
       : undefined;
-  const event = batch.findLast(({ interaction }) => interaction.id === id);
-  return event === undefined ? error : placed(event.place, error);
+  const [first, ...again] = batch.filter(({ interaction }) => interaction.id === id);
+  if (first === undefined) return error;
+  // Either one of the later ones differs from the first, or the first differs from what an earlier batch has stored.
+  const other = again.find(({ interaction }) => !isSameInteraction(first.interaction, interaction));
+  return placed((other ?? first).place, error);
 }

@@ -45,9 +45,12 @@ function compared(row: unknown, schema: SchemaName): number {
   const breaking = columns.boolean();
   const known = MIGRATIONS.find((migration) => migration.id === id);
   if (known === undefined) {
-    if (breaking) throw notReady(`schema ${schema.plain} was made by a newer release (migration ${id}); upgrade`);
+    if (breaking)
+      throw notReady(`schema ${schema.plain} was made by a newer release (migration ${id}); upgrade`);
   } else if (known.checksum !== checksum) {
-    throw notReady(`migration ${id} in schema ${schema.plain} is not the one of this release; compare their SQL`);
+    throw notReady(
+      `migration ${id} in schema ${schema.plain} is not the one of this release; compare their SQL`,
+    );
   }
   return id;
 }
@@ -57,7 +60,9 @@ export async function assertReady(connection: Connection, schema: SchemaName): P
   const { exists, missing } = await readApplied(connection, schema);
   if (!exists) throw notReady(`schema ${schema.plain} has no tables of the library; run migrate`);
   if (missing.length > 0) {
-    throw notReady(`schema ${schema.plain} lacks ${missing.length} of ${MIGRATIONS.length} migrations; run migrate`);
+    throw notReady(
+      `schema ${schema.plain} lacks ${missing.length} of ${MIGRATIONS.length} migrations; run migrate`,
+    );
   }
 }
 

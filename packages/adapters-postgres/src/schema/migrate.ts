@@ -1,4 +1,5 @@
-import { assertInvariant, PayoutError } from '@payout-engines/core';
+import { PayoutError } from '@payout-engines/core';
+import { assertInvariant } from '../session/invariant.ts';
 import type { Connection, Executor } from '../executor.ts';
 import { Columns } from '../session/columns.ts';
 import { failureOf } from '../session/failure.ts';
@@ -63,10 +64,9 @@ async function applyNext(executor: Executor, schema: SchemaName): Promise<number
 }
 
 async function createSchema(connection: Connection, schema: SchemaName): Promise<void> {
-  const [found] = await connection.query(
-    'SELECT count(*) FROM pg_catalog.pg_namespace WHERE nspname = $1',
-    [schema.plain],
-  );
+  const [found] = await connection.query('SELECT count(*) FROM pg_catalog.pg_namespace WHERE nspname = $1', [
+    schema.plain,
+  ]);
   // A schema that someone made for us needs no right to make one.
   if (new Columns(found).integer() === 0) await connection.execute(`CREATE SCHEMA ${schema.quoted}`);
   await connection.execute(`
@@ -80,7 +80,10 @@ async function createSchema(connection: Connection, schema: SchemaName): Promise
 }
 
 /** The row comes first: a process that got past the lock somehow stops at its key. */
-async function apply(connection: Connection, { id, name, checksum, breaking, sql }: Migration): Promise<void> {
+async function apply(
+  connection: Connection,
+  { id, name, checksum, breaking, sql }: Migration,
+): Promise<void> {
   const [row] = await connection.query(
     `INSERT INTO migration (id, name, checksum, breaking)
      VALUES ($1::integer, $2::text, $3::text, $4::boolean) RETURNING id`,

@@ -22,6 +22,7 @@ function checked(name: unknown): string {
   if (typeof name === 'string' && ALLOWED.test(name) && !name.startsWith('pg_')) return name;
   throw new PayoutError('INVALID_ID', {
     field: 'schema',
-    reason: 'it must be lower-case letters, digits and underscores, at most 63, and not begin with a digit or pg_',
+    reason:
+      'it must be lower-case letters, digits and underscores, at most 63, and not begin with a digit or pg_',
   });
 }

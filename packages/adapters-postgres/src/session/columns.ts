@@ -1,4 +1,4 @@
-import { assertInvariant } from '@payout-engines/core';
+import { assertInvariant } from './invariant.ts';
 
 /**
  * Reads the columns of one row from left to right, each as what it must be. What PostgreSQL wrote is checked here once,
@@ -50,8 +50,8 @@ export class Columns {
   optionalInteger(): number | undefined {
     const value = this.optionalText();
     if (value === undefined) return undefined;
-    const integer = Number.parseInt(value, 10);
-    assertInvariant(Number.isSafeInteger(integer) && integer.toString() === value, 'a number is whole and safe');
+    const integer: unknown = WHOLE.test(value) ? JSON.parse(value) : undefined;
+    assertInvariant(isSafeInteger(integer), 'a column is a whole number that JavaScript can hold');
     return integer;
   }
 
@@ -73,6 +73,10 @@ export class Columns {
 }
 
 const WHOLE = /^-?\d+$/;
+
+function isSafeInteger(value: unknown): value is number {
+  return Number.isSafeInteger(value);
+}
 
 function isKey<Word extends string>(words: Readonly<Record<Word, true>>, value: string): value is Word {
   return Object.hasOwn(words, value);

@@ -31,7 +31,9 @@ export function failureOf(error: unknown): Failure {
         conflict: false,
         error: new PayoutError(
           'SCHEMA_NOT_READY',
-          { reason: `a statement was refused (SQLSTATE ${state}); run migrate, and check the rights of the role` },
+          {
+            reason: `a statement was refused (SQLSTATE ${state}); run migrate, and check the rights of the role`,
+          },
           { cause },
         ),
       };
@@ -65,9 +67,10 @@ function unavailable(reason: string, cause: unknown): Failure {
   return { conflict: false, error: new PayoutError('STORE_UNAVAILABLE', { reason }, { cause }) };
 }
 
+/** Known balances are checked before; this one was made by another transaction meanwhile, and will be known next time. */
 function outOfRange(cause: unknown): Failure {
   const reason = 'a balance would leave 64 bits';
-  return { conflict: false, error: new PayoutError('AMOUNT_OUT_OF_RANGE', { reason }, { cause }) };
+  return { conflict: true, error: new PayoutError('AMOUNT_OUT_OF_RANGE', { reason }, { cause }) };
 }
 
 function broken(invariant: string, cause: unknown): Failure {

@@ -4,7 +4,6 @@ import { assertInstant, PayoutError } from '@payout-engines/core';
 const PLAIN = /^[ !#-[\]-~]*$/;
 
 /** What a text of PostgreSQL cannot keep: NUL, and halves of surrogate pairs, which UTF-8 would turn into others. */
-// eslint-disable-next-line no-control-regex -- NUL is the one control character that PostgreSQL refuses.
 const UNSTORABLE = /[\0\p{Surrogate}]/u;
 
 /** A text as one parameter. Throws `INVALID_INPUT` if PostgreSQL could not give it back as it is. */

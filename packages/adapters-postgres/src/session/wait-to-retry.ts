@@ -5,6 +5,6 @@ const DOUBLINGS = 6;
 export async function waitToRetry(attempt: number): Promise<void> {
   const most = SHORTEST_MS << (attempt < DOUBLINGS ? attempt : DOUBLINGS);
   const [random = 0] = crypto.getRandomValues(new Uint32Array(1));
-  const ms = (random >>> 16) * most >>> 16;
+  const ms = ((random >>> 16) * most) >>> 16;
   await new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -145,24 +145,18 @@ function assertCandidate({
   if (tier !== undefined) assertId(tier, 'tier');
   if (destination !== undefined) assertId(destination, 'destination');
   if (openPayout !== undefined) assertId(openPayout, 'openPayout');
-  assertAmount(available);
+  inRange(available);
   assertFlag(active, 'active');
   assertFlag(verified, 'verified');
   for (const { amount, until } of held) {
-    assertAmount(amount);
-    if (amount < 0n) throw new PayoutError('INVALID_AMOUNT', { reason: 'a held amount is zero or more' });
+    if (inRange(amount) < 0n)
+      throw new PayoutError('INVALID_AMOUNT', { reason: 'a held amount is zero or more' });
     if (until !== undefined) assertInstant(until, 'until');
   }
   for (const { name, until } of holds) {
     assertId(name, 'hold');
     if (until !== undefined) assertInstant(until, 'until');
   }
-}
-
-function assertAmount(amount: unknown): void {
-  if (typeof amount !== 'bigint')
-    throw new PayoutError('INVALID_AMOUNT', { reason: 'it must be a bigint of minor units' });
-  inRange(amount);
 }
 
 /** The text "false" is true in an `if`; here it decides who is paid. */

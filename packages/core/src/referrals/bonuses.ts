@@ -81,12 +81,8 @@ function referredEarnings(
   const referred: ParticipantEarning[] = [];
   for (const { participant, amount } of earnings) {
     assertId(participant, 'participant');
-    if (typeof amount !== 'bigint' || amount < 0n) {
-      throw new PayoutError('INVALID_AMOUNT', {
-        reason: 'an earning is a bigint of minor units, zero or more',
-      });
-    }
-    inRange(amount);
+    if (inRange(amount) < 0n)
+      throw new PayoutError('INVALID_AMOUNT', { reason: 'an earning is zero or more' });
     // A bonus is rounded once for all that was earned; twice in two parts it could be a unit less.
     if (seen.has(participant)) throw new PayoutError('DUPLICATE_PARTICIPANT', { participant });
     seen.add(participant);

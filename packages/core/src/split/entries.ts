@@ -8,31 +8,33 @@ export interface SplitEntry {
   readonly weight: string | number | bigint;
 }
 
-/** The entries by column: ids and weights were read once each, so an entry that changes can do no harm. */
-export interface Columns {
-  readonly ids: readonly string[];
-  readonly weights: readonly SplitEntry['weight'][];
-}
-
 /**
- * Takes the entries apart. Ids are known to be strings afterwards, not yet to be valid.
+ * The ids of the entries, as strings that are not checked further yet.
  *
  * @throws {@link PayoutError} with code `INVALID_INPUT` or `INVALID_ID`
  */
-export function readEntries(entries: Iterable<SplitEntry>): Columns {
-  const ids: string[] = [];
-  const weights: SplitEntry['weight'][] = [];
-  for (const entry of entries) {
-    if (typeof entry !== 'object' || entry === null) throw notAnEntry(ids.length);
-    const { id, weight } = entry;
-    if (typeof id !== 'string') assertId(id, `entries[${ids.length}].id`);
-    ids.push(id);
-    weights.push(weight);
+export function idsOf(entries: readonly SplitEntry[]): readonly string[] {
+  const ids = new Array<string>(entries.length);
+  for (let position = 0; position < entries.length; position++) {
+    const id = entryAt(entries, position).id;
+    if (typeof id !== 'string') assertId(id, `entries[${position}].id`);
+    ids[position] = id;
   }
-  return { ids, weights };
+  return ids;
 }
 
-function notAnEntry(position: number): PayoutError {
+/**
+ * The weight of one entry, not checked yet.
+ *
+ * @throws {@link PayoutError} with code `INVALID_INPUT`
+ */
+export function weightAt(entries: readonly SplitEntry[], position: number): SplitEntry['weight'] {
+  return entryAt(entries, position).weight;
+}
+
+function entryAt(entries: readonly SplitEntry[], position: number): SplitEntry {
+  const entry = entries[position];
+  if (typeof entry === 'object' && entry !== null) return entry;
   const issue = { path: `entries[${position}]`, reason: 'it is not an object with id and weight' };
-  return new PayoutError('INVALID_INPUT', { issues: [issue] });
+  throw new PayoutError('INVALID_INPUT', { issues: [issue] });
 }

@@ -1,6 +1,6 @@
 import { checkTotal } from './check-total.ts';
 import { assertDistinctIds } from './distinct-ids.ts';
-import { readEntries, type SplitEntry } from './entries.ts';
+import { idsOf, type SplitEntry } from './entries.ts';
 import { idComparison, type IdOrder } from './id-order.ts';
 import { FEW } from './kernel/bounds.ts';
 import { divideColumn } from './kernel/divide-column.ts';
@@ -58,40 +58,45 @@ export interface Split {
  */
 export function split(total: bigint, entries: Iterable<SplitEntry>, options: SplitOptions = {}): Split {
   checkTotal(total);
-  const { ids, weights } = readEntries(entries);
+  const list = [...entries];
+  const ids = idsOf(list);
   assertDistinctIds(ids);
-  const compare = idComparison(options.order ?? 'code-unit', ids);
-  const ties: TieOrder = (left, right) => compare(ids[left] ?? '', ids[right] ?? '');
-  if (ids.length >= FEW) return splitMany(total, ids, weightColumn(weights), ties);
-  const list = weightList(weights);
-  const { amounts, returned } = isNumbers(list)
-    ? divideNumbers(total, list, ties)
-    : divideList(total, list, ties);
+  const ties = tieOrder(ids, idComparison(options.order ?? 'code-unit', ids));
+  const { amounts, returned } =
+    ids.length < FEW ? divideFewEntries(total, list, ties) : divideManyEntries(total, list, ties);
   return { shares: sharesOf(ids, amounts), returned };
 }
 
-function splitMany(
-  total: bigint,
-  ids: readonly string[],
-  weights: ReturnType<typeof weightColumn>,
-  ties: TieOrder,
-): Split {
-  if (weights instanceof Float64Array || weights instanceof BigUint64Array) {
-    const { shares, returned } = divideColumn(total, weights, ties);
-    return { shares: sharesOf(ids, shares), returned };
-  }
-  const { amounts, returned } = divideList(total, weights, ties);
-  return { shares: sharesOf(ids, amounts), returned };
+interface Divided {
+  readonly amounts: readonly bigint[] | BigInt64Array;
+  readonly returned: bigint;
+}
+
+function divideFewEntries(total: bigint, entries: readonly SplitEntry[], ties: TieOrder): Divided {
+  const weights = weightList(entries);
+  return isNumbers(weights) ? divideNumbers(total, weights, ties) : divideList(total, weights, ties);
+}
+
+function divideManyEntries(total: bigint, entries: readonly SplitEntry[], ties: TieOrder): Divided {
+  const weights = weightColumn(entries);
+  if (!(weights instanceof Float64Array || weights instanceof BigUint64Array))
+    return divideList(total, weights, ties);
+  const { shares, returned } = divideColumn(total, weights, ties);
+  return { amounts: shares, returned };
+}
+
+function tieOrder(ids: readonly string[], compare: (left: string, right: string) => number): TieOrder {
+  return (left, right) => compare(ids[left] ?? '', ids[right] ?? '');
 }
 
 function isNumbers(weights: readonly number[] | readonly bigint[]): weights is readonly number[] {
   return typeof weights[0] === 'number';
 }
 
-function sharesOf(ids: readonly string[], amounts: readonly bigint[] | BigInt64Array): readonly Share[] {
-  const shares: Share[] = [];
-  for (let position = 0; position < ids.length; position++) {
-    shares.push({ id: ids[position] ?? '', amount: amounts[position] ?? 0n });
+function sharesOf(ids: readonly string[], amounts: Divided['amounts']): readonly Share[] {
+  const shares = new Array<Share>(ids.length);
+  for (let position = 0; position < shares.length; position++) {
+    shares[position] = { id: ids[position] ?? '', amount: amounts[position] ?? 0n };
   }
   return shares;
 }

@@ -1,39 +1,38 @@
 import { PayoutError } from '../errors.ts';
-import { parseDecimal, type ExactDecimal } from '../money/decimal.ts';
-import type { SplitEntry } from './entries.ts';
-
-type Weight = SplitEntry['weight'];
+import { coefficientAt, parseDecimal, type ExactDecimal } from '../money/decimal.ts';
+import { weightAt, type SplitEntry } from './entries.ts';
 
 const SAFE_MAX = BigInt(Number.MAX_SAFE_INTEGER);
 const WORDS_MAX = 2n ** 64n;
 
 /**
- * Brings weights to integers of one scale: safe integers stay numbers, and only a list with anything else is read
- * with bigints.
+ * The weights as integers of one scale: as numbers if all are whole and safe, else as bigints.
  *
  * @throws {@link PayoutError} with code `INVALID_WEIGHT`
  */
-export function weightList(weights: readonly Weight[]): readonly number[] | readonly bigint[] {
+export function weightList(entries: readonly SplitEntry[]): readonly number[] | readonly bigint[] {
   const numbers: number[] = [];
-  for (let position = 0; position < weights.length; position++) {
-    const number = safeInteger(weights[position] ?? '', position);
-    if (number < 0) return scaled(weights);
+  for (let position = 0; position < entries.length; position++) {
+    const number = safeInteger(weightAt(entries, position), position);
+    if (number < 0) return scaledWeights(entries);
     numbers.push(number);
   }
   return numbers;
 }
 
 /**
- * As {@link weightList}, as a column if 64 bits are enough.
+ * As {@link weightList}, but as a column if the integers fit one.
  *
  * @throws {@link PayoutError} with code `INVALID_WEIGHT`
  */
-export function weightColumn(weights: readonly Weight[]): Float64Array | BigUint64Array | readonly bigint[] {
-  const column = new Float64Array(weights.length);
-  for (let position = 0; position < weights.length; position++) {
-    const number = safeInteger(weights[position] ?? '', position);
+export function weightColumn(
+  entries: readonly SplitEntry[],
+): Float64Array | BigUint64Array | readonly bigint[] {
+  const column = new Float64Array(entries.length);
+  for (let position = 0; position < entries.length; position++) {
+    const number = safeInteger(weightAt(entries, position), position);
     if (number < 0) {
-      const integers = scaled(weights);
+      const integers = scaledWeights(entries);
       return integers.every((weight) => weight < WORDS_MAX) ? BigUint64Array.from(integers) : integers;
     }
     column[position] = number;
@@ -42,7 +41,7 @@ export function weightColumn(weights: readonly Weight[]): Float64Array | BigUint
 }
 
 /** The weight, if it is a safe integer; -1, if it has to be read exactly. */
-function safeInteger(weight: Weight, position: number): number {
+function safeInteger(weight: SplitEntry['weight'], position: number): number {
   if (typeof weight === 'number') {
     if (weight >= 0 && Number.isSafeInteger(weight)) return weight;
     throw invalid(
@@ -54,16 +53,15 @@ function safeInteger(weight: Weight, position: number): number {
 }
 
 /** All weights times the power of ten that makes every one of them an integer. */
-function scaled(weights: readonly Weight[]): readonly bigint[] {
-  const decimals = weights.map(exactDecimal);
+function scaledWeights(entries: readonly SplitEntry[]): readonly bigint[] {
+  const decimals = entries.map((_, position) => exactDecimal(weightAt(entries, position), position));
   const scale = decimals.reduce((largest, decimal) => Math.max(largest, decimal.scale), 0);
-  const powers = Array.from({ length: scale + 1 }, (_, places) => 10n ** BigInt(places));
-  return decimals.map(({ coefficient, scale: own }) =>
-    own === scale ? coefficient : coefficient * (powers[scale - own] ?? 1n),
+  return decimals.map((decimal) =>
+    decimal.scale === scale ? decimal.coefficient : coefficientAt(decimal, scale),
   );
 }
 
-function exactDecimal(weight: Weight, position: number): ExactDecimal {
+function exactDecimal(weight: SplitEntry['weight'], position: number): ExactDecimal {
   let decimal: ExactDecimal;
   try {
     decimal = parseDecimal(weight);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { assertEarning, type Earning, isSameEarning } from '../../src/ledger/earning.ts';
 import { MAX_MINOR } from '../../src/money/range.ts';
 
-const share: Earning = {
+const unheld: Earning = {
   id: 'share/p/r0/u1',
   participant: 'u1',
   currency: 'USD',
@@ -12,6 +12,10 @@ const share: Earning = {
   held: 500n,
   released: 0n,
   reversed: 0n,
+};
+
+const share: Earning = {
+  ...unheld,
   hold: { until: new Date('2026-02-01T00:00:00.000Z'), condition: 'verified' },
 };
 
@@ -23,7 +27,6 @@ describe('an earning', () => {
   });
 
   it('is another when anything about its reason or its hold differs', () => {
-    const { hold: _hold, ...unheld } = share;
     const others: Earning[] = [
       { ...share, participant: 'u2' },
       { ...share, currency: 'EUR' },

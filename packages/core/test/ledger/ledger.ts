@@ -68,3 +68,13 @@ function nonZero(entries: readonly (readonly [string, bigint])[]): ReadonlyMap<s
     entries.filter(([, balance]) => balance !== 0n).sort(([left], [right]) => (left < right ? -1 : 1)),
   );
 }
+
+/** What was asked for when the transfer was posted. */
+export function requestOf(transfer: Transfer): TransferRequest {
+  const { id, debit, credit, currency, asked, kind, subject, atMost, reverses } = transfer;
+  return {
+    ...{ id, debit, credit, currency, asked, kind, subject },
+    ...(atMost === undefined ? {} : { atMost }),
+    ...(reverses === undefined ? {} : { reverses }),
+  };
+}

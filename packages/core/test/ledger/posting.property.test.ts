@@ -5,11 +5,11 @@ import { debitedAccounts, decidePosting } from '../../src/ledger/posting.ts';
 import type { Transfer, TransferRequest } from '../../src/ledger/transfer.ts';
 import { MAX_MINOR } from '../../src/money/range.ts';
 import { batch, freshBatches, request, runs } from './arbitraries.ts';
-import { foldOf, Ledger } from './ledger.ts';
+import { foldOf, Ledger, requestOf } from './ledger.ts';
 import { NaiveLedger } from './naive.ts';
 
 /** A result without its time. */
-const row = ({ at: _at, ...rest }: Transfer) => rest;
+const row = (transfer: Transfer) => ({ ...requestOf(transfer), moved: transfer.moved });
 
 const sum = (amounts: Iterable<bigint>) => [...amounts].reduce((total, amount) => total + amount, 0n);
 
@@ -114,7 +114,7 @@ describe('posting', () => {
           .map((transfer) => ({ transfer, key: choices.next().value }))
           .sort((left, right) => left.key - right.key)
           .map(({ transfer }) => transfer);
-        const results = ledger.post(again.map(({ moved: _moved, at: _at, ...asked }) => asked));
+        const results = ledger.post(again.map(requestOf));
         expect(results).toEqual(again);
         expect(ledger.snapshot()).toEqual(before);
         expect([...ledger.transfers.values()]).toEqual(stored);

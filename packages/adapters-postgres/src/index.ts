@@ -1,0 +1,14 @@
+/** The Store on PostgreSQL. */
+
+export { postgresStore, type PostgresStoreOptions } from './store.ts';
+export { migrate, type MigrationReport } from './schema/migrate.ts';
+
+// drivers
+export type { Connection, Executor, Param } from './executor.ts';
+export { pgExecutor, type PgClient, type PgPool, type PgQuery, type PgResult } from './pg-executor.ts';
+export {
+  pgliteExecutor,
+  type PgliteDatabase,
+  type PgliteQueryOptions,
+  type PgliteTransaction,
+} from './pglite-executor.ts';

@@ -1,0 +1,123 @@
+import {
+  assertEarning,
+  type Earning,
+  type EarningKind,
+  type EarningRows,
+  isSameEarning,
+  PayoutError,
+} from '@payout-engines/core';
+import { assertIds, byId } from '../session/by-id.ts';
+import { Columns } from '../session/columns.ts';
+import { inOrder } from '../session/order.ts';
+import { instants, integers, texts } from '../session/params.ts';
+import type { Session } from '../session/session.ts';
+import { milliseconds } from '../session/statement.ts';
+
+const COLUMNS = `id, participant, currency, amount, kind, subject, held, released, reversed,
+  ${milliseconds('hold_until')}, hold_condition`;
+
+const FIND = (s: string): string =>
+  `SELECT ${COLUMNS} FROM ${s}.earning WHERE program = $1 AND id = ANY ($2::text[])`;
+
+const ALL = (s: string): string => `SELECT ${COLUMNS} FROM ${s}.earning WHERE program = $1`;
+
+const ADD = (s: string): string => `
+  WITH added AS (
+    INSERT INTO ${s}.earning (program, id, participant, currency, amount, kind, subject, held, released, reversed,
+      hold_until, hold_condition)
+    SELECT $1, e.* FROM unnest($2::text[], $3::text[], $4::text[], $5::int8[], $6::text[], $7::text[], $8::int8[],
+      $9::int8[], $10::int8[], $11::timestamptz[], $12::text[]) AS e
+    ON CONFLICT DO NOTHING
+    RETURNING 1
+  )
+  SELECT count(*) FROM added`;
+
+const KINDS: Readonly<Record<EarningKind, true>> = { share: true, referral_bonus: true };
+
+/** The earnings of one program. */
+export function earningRows(session: Session): EarningRows {
+  return {
+    add: (earnings) => session.operation(() => add(session, earnings)),
+    find: (ids) =>
+      session.operation(async () => {
+        assertIds(ids, 'earning');
+        const found = await find(session, ids);
+        return ids.map((id) => found.get(id));
+      }),
+    all: async function* () {
+      for await (const rows of session.stream(ALL)) yield rows.map(readEarning);
+    },
+  };
+}
+
+async function add(session: Session, earnings: readonly Earning[]): Promise<void> {
+  for (const earning of earnings) assertEarning(earning);
+  const stored = await find(
+    session,
+    earnings.map(({ id }) => id),
+  );
+  const added = new Map<string, Earning>();
+  for (const earning of earnings) {
+    const earlier = added.get(earning.id) ?? stored.get(earning.id);
+    if (earlier === undefined) added.set(earning.id, earning);
+    else if (!isSameEarning(earlier, earning)) {
+      throw new PayoutError('IDEMPOTENCY_CONFLICT', { kind: 'earning', id: earning.id });
+    }
+  }
+  if (added.size === 0) return;
+  for (const earning of added.values()) assertParts(earning);
+  const rows = inOrder([...added.values()], ({ id }) => id);
+  const [row] = await session.query(
+    ADD,
+    texts(rows.map(({ id }) => id)),
+    texts(rows.map(({ participant }) => participant)),
+    texts(rows.map(({ currency }) => currency)),
+    integers(rows.map(({ amount }) => amount)),
+    texts(rows.map(({ kind }) => kind)),
+    texts(rows.map(({ subject }) => subject)),
+    integers(rows.map(({ held }) => held)),
+    integers(rows.map(({ released }) => released)),
+    integers(rows.map(({ reversed }) => reversed)),
+    instants(rows.map(({ hold }) => hold?.until)),
+    texts(rows.map(({ hold }) => hold?.condition)),
+  );
+  if (new Columns(row).integer() !== added.size) session.collide();
+}
+
+/** Refuses here what the CHECK of the table would refuse, so that the transaction can go on. */
+function assertParts({ amount, held, released, reversed }: Earning): void {
+  const parts = [held, released, reversed];
+  if (amount <= 0n || parts.some((part) => part < 0n || part > amount) || held + released > amount) {
+    throw new PayoutError('INVALID_AMOUNT', { reason: 'the parts of an earning do not fit into it' });
+  }
+}
+
+async function find(session: Session, ids: readonly string[]): Promise<ReadonlyMap<string, Earning>> {
+  if (ids.length === 0) return new Map();
+  return byId((await session.query(FIND, texts(ids))).map(readEarning));
+}
+
+function readEarning(row: unknown): Earning {
+  const columns = new Columns(row);
+  const earning = {
+    id: columns.text(),
+    participant: columns.text(),
+    currency: columns.text(),
+    amount: columns.bigint(),
+    kind: columns.word(KINDS),
+    subject: columns.text(),
+    held: columns.bigint(),
+    released: columns.bigint(),
+    reversed: columns.bigint(),
+  };
+  const until = columns.optionalInstant();
+  const conditional = columns.optionalText() !== undefined;
+  if (until === undefined && !conditional) return earning;
+  return {
+    ...earning,
+    hold: {
+      ...(until === undefined ? {} : { until }),
+      ...(conditional ? { condition: 'verified' as const } : {}),
+    },
+  };
+}

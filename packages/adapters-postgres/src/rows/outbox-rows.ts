@@ -1,0 +1,94 @@
+import { assertId, type Notification, type OutboxRows, PayoutError } from '@payout-engines/core';
+import { assertIds } from '../session/by-id.ts';
+import { Columns } from '../session/columns.ts';
+import { inOrder } from '../session/order.ts';
+import { texts } from '../session/params.ts';
+import type { Session } from '../session/session.ts';
+import { CLOCK } from '../session/statement.ts';
+import { readNotification } from './notification-body.ts';
+
+const ADD = (s: string): string => `
+  INSERT INTO ${s}.notification (program, id, body)
+  SELECT $1, n.* FROM unnest($2::text[], $3::text[]) AS n
+  ON CONFLICT DO NOTHING`;
+
+/** Claimed by state, never by a position: rows that commit late are not passed over. */
+const LEASE = (s: string): string => `
+  WITH clock AS MATERIALIZED (SELECT ${CLOCK} AS now), waiting AS MATERIALIZED (
+    SELECT n.id FROM ${s}.notification n
+    WHERE n.program = $1 AND n.delivered_at IS NULL AND n.leased_until <= (SELECT now FROM clock)
+    ORDER BY n.leased_until LIMIT $2::int8
+    FOR UPDATE SKIP LOCKED
+  )
+  UPDATE ${s}.notification n SET leased_until = (SELECT now FROM clock) + $3::int8 * interval '1 millisecond'
+  FROM waiting w WHERE n.program = $1 AND n.id = w.id
+  RETURNING n.body`;
+
+const DELIVERED = (s: string): string => `
+  WITH delivered AS MATERIALIZED (
+    SELECT n.id FROM ${s}.notification n
+    WHERE n.program = $1 AND n.id = ANY ($2::text[]) AND n.delivered_at IS NULL
+    ORDER BY n.id FOR UPDATE
+  )
+  UPDATE ${s}.notification n SET delivered_at = ${CLOCK}
+  FROM delivered d WHERE n.program = $1 AND n.id = d.id`;
+
+const COUNTS = (s: string): string => `
+  SELECT count(*), count(*) FILTER (WHERE delivered_at IS NULL) FROM ${s}.notification WHERE program = $1`;
+
+/** The outbox of one program. */
+export function outboxRows(session: Session): OutboxRows {
+  return {
+    add: (notifications) => session.operation(() => add(session, notifications)),
+    lease: (limit, leaseMs) =>
+      session.operation(async () => {
+        assertWhole(limit, 'limit');
+        assertWhole(leaseMs, 'leaseMs');
+        if (limit === 0) return [];
+        const rows = await session.query(LEASE, limit.toString(), leaseMs.toString());
+        return rows.map((row) => readNotification(new Columns(row).text()));
+      }),
+    delivered: (ids) =>
+      session.operation(async () => {
+        assertIds(ids, 'notification');
+        if (ids.length > 0) await session.query(DELIVERED, texts(ids));
+      }),
+    counts: () =>
+      session.operation(async () => {
+        const columns = new Columns((await session.query(COUNTS))[0]);
+        return { stored: columns.integer(), undelivered: columns.integer() };
+      }),
+  };
+}
+
+async function add(session: Session, notifications: readonly Notification[]): Promise<void> {
+  const first = new Map<string, Notification>();
+  for (const notification of notifications) {
+    assertNotification(notification);
+    if (!first.has(notification.id)) first.set(notification.id, notification);
+  }
+  if (first.size === 0) return;
+  const rows = inOrder([...first.values()], ({ id }) => id);
+  await session.query(
+    ADD,
+    texts(rows.map(({ id }) => id)),
+    texts(rows.map((notification) => JSON.stringify(notification))),
+  );
+}
+
+function assertNotification(notification: Notification): void {
+  assertId(notification.id, 'notification');
+  assertId(notification.participant, 'participant');
+  assertId(notification.period, 'period');
+  if (notification.kind === 'referral_bonus') assertId(notification.referred, 'referred');
+  else for (const { kind } of notification.breakdown) assertId(kind, 'kind');
+}
+
+/** A century: leases are minutes. */
+const MOST = 3_155_760_000_000;
+
+function assertWhole(value: number, path: string): void {
+  if (Number.isSafeInteger(value) && value >= 0 && value <= MOST) return;
+  const reason = 'it must be a whole number, 0 or more';
+  throw new PayoutError('INVALID_INPUT', { issues: [{ path, reason }] });
+}

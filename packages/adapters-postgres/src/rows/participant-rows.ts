@@ -1,0 +1,74 @@
+import { assertId, type Participant, type ParticipantRows, PayoutError } from '@payout-engines/core';
+import { assertIds, byId } from '../session/by-id.ts';
+import { Columns } from '../session/columns.ts';
+import { inOrder } from '../session/order.ts';
+import { booleans, integers, texts } from '../session/params.ts';
+import type { Session } from '../session/session.ts';
+
+const FIND = (s: string): string => `
+  SELECT id, active, tier, verified, destination_id, destination_version
+  FROM ${s}.participant WHERE program = $1 AND id = ANY ($2::text[])`;
+
+const PUT = (s: string): string => `
+  INSERT INTO ${s}.participant (program, id, active, tier, verified, destination_id, destination_version)
+  SELECT $1, p.* FROM unnest($2::text[], $3::bool[], $4::text[], $5::bool[], $6::text[], $7::int8[]) AS p
+  ON CONFLICT (program, id) DO UPDATE SET active = excluded.active, tier = excluded.tier,
+    verified = excluded.verified, destination_id = excluded.destination_id,
+    destination_version = excluded.destination_version`;
+
+/** The participants of one program. */
+export function participantRows(session: Session): ParticipantRows {
+  return {
+    put: (participants) => session.operation(() => put(session, participants)),
+    find: (ids) =>
+      session.operation(async () => {
+        assertIds(ids, 'participant');
+        if (ids.length === 0) return [];
+        const found = byId((await session.query(FIND, texts(ids))).map(readParticipant));
+        return ids.map((id) => found.get(id));
+      }),
+  };
+}
+
+async function put(session: Session, participants: readonly Participant[]): Promise<void> {
+  for (const participant of participants) assertParticipant(participant);
+  if (participants.length === 0) return;
+  // One statement writes a row once: of those that stand twice in the batch, the last.
+  const rows = inOrder([...byId(participants).values()], ({ id }) => id);
+  await session.query(
+    PUT,
+    texts(rows.map(({ id }) => id)),
+    booleans(rows.map(({ active }) => active)),
+    texts(rows.map(({ tier }) => tier)),
+    booleans(rows.map(({ verified }) => verified)),
+    texts(rows.map(({ destination }) => destination?.id)),
+    integers(rows.map(({ destination }) => destination?.version)),
+  );
+}
+
+function assertParticipant({ id, tier, destination }: Participant): void {
+  assertId(id, 'participant');
+  if (tier !== undefined) assertId(tier, 'tier');
+  if (destination === undefined) return;
+  assertId(destination.id, 'destination');
+  if (!Number.isSafeInteger(destination.version)) {
+    const reason = 'it must be a whole number';
+    throw new PayoutError('INVALID_INPUT', { issues: [{ path: 'destination.version', reason }] });
+  }
+}
+
+function readParticipant(row: unknown): Participant {
+  const columns = new Columns(row);
+  const id = columns.text();
+  const active = columns.boolean();
+  const tier = columns.optionalText();
+  const verified = columns.boolean();
+  const destination = columns.optionalText();
+  return {
+    id,
+    active,
+    verified,
+    ...(tier === undefined ? {} : { tier }),
+    ...(destination === undefined ? {} : { destination: { id: destination, version: columns.integer() } }),
+  };
+}

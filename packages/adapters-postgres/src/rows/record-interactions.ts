@@ -1,0 +1,131 @@
+import {
+  assertInteraction,
+  type Interaction,
+  type InteractionReceipt,
+  isSameInteraction,
+  PayoutError,
+  type Placement,
+  placeInteraction,
+  type PlacingPeriod,
+} from '@payout-engines/core';
+import { byId } from '../session/by-id.ts';
+import { Columns } from '../session/columns.ts';
+import { inOrder } from '../session/order.ts';
+import { instant, instants, texts } from '../session/params.ts';
+import type { Session } from '../session/session.ts';
+import { milliseconds } from '../session/statement.ts';
+import { PERIOD_COLUMNS, readPeriod } from './period-columns.ts';
+
+const FIND = (s: string): string => `
+  SELECT id, kind, participant, actor, ${milliseconds('at')} FROM ${s}.interaction
+  WHERE program = $1 AND id = ANY ($2::text[])`;
+
+const PERIODS_FROM = (s: string): string => `
+  SELECT ${PERIOD_COLUMNS} FROM ${s}.period
+  WHERE program = $1 AND end_at > $2::timestamptz ORDER BY start_at`;
+
+const LOCK_OPEN = (s: string): string => `
+  SELECT id FROM (
+    SELECT id, state FROM ${s}.period WHERE program = $1 AND id = ANY ($2::text[]) ORDER BY id FOR SHARE
+  ) AS locked WHERE state = 'open'`;
+
+const ADD = (s: string): string => `
+  WITH added AS (
+    INSERT INTO ${s}.interaction (program, id, kind, participant, actor, at, period)
+    SELECT $1, i.* FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::text[]) AS i
+    ON CONFLICT DO NOTHING
+    RETURNING 1
+  )
+  SELECT count(*) FROM added`;
+
+/** Records a batch: each interaction once, in one period that stays open until the transaction ends. */
+export async function recordInteractions(
+  session: Session,
+  interactions: readonly Interaction[],
+): Promise<InteractionReceipt> {
+  for (const interaction of interactions) assertInteraction(interaction);
+  if (interactions.length === 0) return { recorded: 0, duplicates: 0, late: 0 };
+  const stored = await findInteractions(session, interactions);
+  const members = inOrder(
+    await placeUnderLock(session, interactions, stored),
+    ({ interaction }) => interaction.id,
+  );
+  if (members.length > 0) await addMembers(session, members);
+  return {
+    recorded: members.length,
+    duplicates: interactions.length - members.length,
+    late: members.filter(({ late }) => late).length,
+  };
+}
+
+type Stored = ReadonlyMap<string, Interaction>;
+
+/** An interaction and the period that it is a member of. */
+interface Member extends Placement {
+  readonly interaction: Interaction;
+}
+
+async function findInteractions(session: Session, interactions: readonly Interaction[]): Promise<Stored> {
+  const rows = await session.query(FIND, texts(interactions.map(({ id }) => id)));
+  return byId(rows.map(readInteraction));
+}
+
+/**
+ * Places the interactions that are not stored, and locks their periods against closing. When a period that was open as
+ * it was read is closed as it is locked, all are placed anew: the wait for its lock may have let a later one be opened.
+ */
+async function placeUnderLock(
+  session: Session,
+  interactions: readonly Interaction[],
+  stored: Stored,
+): Promise<readonly Member[]> {
+  const earliest = interactions.reduce((least, { at }) => (at < least ? at : least), new Date(8.64e15));
+  for (;;) {
+    const known = (await session.query(PERIODS_FROM, instant(earliest))).map(readPeriod);
+    const members = place(interactions, stored, known);
+    const wanted = new Set(members.map(({ period }) => period));
+    if (wanted.size === 0) return members;
+    const open = await session.query(LOCK_OPEN, texts([...wanted]));
+    if (open.length === wanted.size) return members;
+  }
+}
+
+/** What is to be added, each once, decided one after the other. */
+function place(
+  interactions: readonly Interaction[],
+  stored: Stored,
+  known: readonly PlacingPeriod[],
+): readonly Member[] {
+  const members = new Map<string, Member>();
+  for (const interaction of interactions) {
+    const earlier = members.get(interaction.id)?.interaction ?? stored.get(interaction.id);
+    if (earlier === undefined) {
+      members.set(interaction.id, { interaction, ...placeInteraction(known, interaction) });
+    } else if (!isSameInteraction(earlier, interaction)) {
+      throw new PayoutError('IDEMPOTENCY_CONFLICT', { kind: 'interaction', id: interaction.id });
+    }
+  }
+  return [...members.values()];
+}
+
+async function addMembers(session: Session, members: readonly Member[]): Promise<void> {
+  const [row] = await session.query(
+    ADD,
+    texts(members.map(({ interaction }) => interaction.id)),
+    texts(members.map(({ interaction }) => interaction.kind)),
+    texts(members.map(({ interaction }) => interaction.participant)),
+    texts(members.map(({ interaction }) => interaction.actor)),
+    instants(members.map(({ interaction }) => interaction.at)),
+    texts(members.map(({ period }) => period)),
+  );
+  if (new Columns(row).integer() !== members.length) session.collide();
+}
+
+function readInteraction(row: unknown): Interaction {
+  const columns = new Columns(row);
+  const id = columns.text();
+  const kind = columns.text();
+  const participant = columns.text();
+  const actor = columns.optionalText();
+  return { id, kind, participant, ...(actor === undefined ? {} : { actor }), at: columns.instant() };
+}

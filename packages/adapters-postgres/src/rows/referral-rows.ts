@@ -1,0 +1,74 @@
+import { assertInstant, isNewReferral, type Referral, type ReferralRows } from '@payout-engines/core';
+import { assertIds } from '../session/by-id.ts';
+import { Columns } from '../session/columns.ts';
+import { inOrder } from '../session/order.ts';
+import { instants, texts } from '../session/params.ts';
+import type { Session } from '../session/session.ts';
+import { milliseconds } from '../session/statement.ts';
+import { lockProgram } from './program-lock.ts';
+
+const FIND = (s: string): string => `
+  SELECT referrer, referred, ${milliseconds('since')} FROM ${s}.referral
+  WHERE program = $1 AND referred = ANY ($2::text[])`;
+
+/** The referrals of some participants and of everyone above them. UNION stops at who was seen before. */
+const ABOVE = (s: string): string => `
+  WITH RECURSIVE above (referrer, referred, since) AS (
+    SELECT referrer, referred, since FROM ${s}.referral WHERE program = $1 AND referred = ANY ($2::text[])
+    UNION
+    SELECT r.referrer, r.referred, r.since
+    FROM above a JOIN ${s}.referral r ON r.program = $1 AND r.referred = a.referrer
+  )
+  SELECT referrer, referred, ${milliseconds('since')} FROM above`;
+
+const ADD = (s: string): string => `
+  INSERT INTO ${s}.referral (program, referred, referrer, since)
+  SELECT $1, r.* FROM unnest($2::text[], $3::text[], $4::timestamptz[]) AS r`;
+
+/** The referrals of one program. */
+export function referralRows(session: Session): ReferralRows {
+  return {
+    add: (referrals) => session.operation(() => add(session, referrals)),
+    find: (referred) =>
+      session.operation(async () => {
+        assertIds(referred, 'referred');
+        if (referred.length === 0) return [];
+        const found = byReferred(await session.query(FIND, texts(referred)));
+        return referred.map((id) => found.get(id));
+      }),
+  };
+}
+
+async function add(session: Session, referrals: readonly Referral[]): Promise<void> {
+  for (const { referrer, referred, since } of referrals) {
+    assertIds([referrer, referred], 'participant');
+    assertInstant(since, 'since');
+  }
+  if (referrals.length === 0) return;
+  await lockProgram(session, 'referrals');
+  const named = new Set(referrals.flatMap(({ referrer, referred }) => [referrer, referred]));
+  const graph = byReferred(await session.query(ABOVE, texts([...named])));
+  const added: Referral[] = [];
+  for (const referral of referrals) {
+    if (!isNewReferral(referral, (id) => graph.get(id))) continue;
+    graph.set(referral.referred, referral);
+    added.push(referral);
+  }
+  if (added.length === 0) return;
+  const rows = inOrder(added, ({ referred }) => referred);
+  await session.query(
+    ADD,
+    texts(rows.map(({ referred }) => referred)),
+    texts(rows.map(({ referrer }) => referrer)),
+    instants(rows.map(({ since }) => since)),
+  );
+}
+
+function byReferred(rows: readonly unknown[]): Map<string, Referral> {
+  return new Map(rows.map(readReferral).map((referral) => [referral.referred, referral]));
+}
+
+function readReferral(row: unknown): Referral {
+  const columns = new Columns(row);
+  return { referrer: columns.text(), referred: columns.text(), since: columns.instant() };
+}

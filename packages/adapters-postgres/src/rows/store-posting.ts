@@ -1,0 +1,86 @@
+import { type AccountBalance, type Balances, inRange, type Transfer } from '@payout-engines/core';
+import { assertInvariant } from '../session/invariant.ts';
+import { Columns } from '../session/columns.ts';
+import { inOrder } from '../session/order.ts';
+import { booleans, instant, integers, texts } from '../session/params.ts';
+import type { Session } from '../session/session.ts';
+import { keyOf } from './account-columns.ts';
+import type { LockedBalances } from './lock-accounts.ts';
+
+const STORE = (s: string): string => `
+  WITH added AS (
+    INSERT INTO ${s}.transfer
+      (program, id, debit, credit, currency, asked, moved, kind, subject, at_most, reverses, at)
+    SELECT $1, t.id, t.debit, t.credit, t.currency, t.asked, t.moved, t.kind, t.subject, t.at_most, t.reverses,
+      $2::timestamptz
+    FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::int8[], $8::int8[], $9::text[], $10::text[],
+      $11::bool[], $12::text[])
+      AS t (id, debit, credit, currency, asked, moved, kind, subject, at_most, reverses)
+    ON CONFLICT DO NOTHING
+    RETURNING 1
+  ), changed AS (
+    UPDATE ${s}.account a SET balance = a.balance + c.change
+    FROM unnest($13::text[], $14::text[], $15::int8[]) AS c (account, currency, change)
+    WHERE a.program = $1 AND a.account = c.account AND a.currency = c.currency
+    RETURNING 1
+  ), opened AS (
+    INSERT INTO ${s}.account AS a (program, account, currency, balance)
+    SELECT $1, c.account, c.currency, c.change
+    FROM unnest($16::text[], $17::text[], $18::int8[]) AS c (account, currency, change)
+    ON CONFLICT (program, account, currency) DO UPDATE SET balance = a.balance + excluded.balance
+  )
+  SELECT (SELECT count(*) FROM added), (SELECT count(*) FROM changed)`;
+
+/**
+ * Stores what was decided, in one statement. Balances change by differences: those of accounts that are locked, and
+ * those of accounts that did not exist, unless another transaction has made them since.
+ */
+export async function storePosting(
+  session: Session,
+  added: readonly Transfer[],
+  changes: Balances,
+  locked: LockedBalances,
+): Promise<void> {
+  const changed: AccountBalance[] = [];
+  const opened: AccountBalance[] = [];
+  for (const change of changes.entries()) {
+    const before = locked.get(keyOf(change));
+    inRange((before ?? 0n) + change.balance);
+    if (before === undefined) opened.push(change);
+    else if (change.balance !== 0n) changed.push(change);
+  }
+  const [row] = await session.query(
+    STORE,
+    ...transferParams(inOrder(added, ({ id }) => id)),
+    ...changeParams(inOrder(changed, keyOf)),
+    ...changeParams(inOrder(opened, keyOf)),
+  );
+  const columns = new Columns(row);
+  // Another transaction has just posted one of the ids: what was decided without it must be decided again.
+  if (columns.integer() !== added.length) session.collide();
+  assertInvariant(columns.integer() === changed.length, 'a locked account stays');
+}
+
+function transferParams(transfers: readonly Transfer[]): readonly string[] {
+  return [
+    instant(transfers[0]?.at ?? new Date(0)),
+    texts(transfers.map(({ id }) => id)),
+    texts(transfers.map(({ debit }) => debit)),
+    texts(transfers.map(({ credit }) => credit)),
+    texts(transfers.map(({ currency }) => currency)),
+    integers(transfers.map(({ asked }) => asked)),
+    integers(transfers.map(({ moved }) => moved)),
+    texts(transfers.map(({ kind }) => kind)),
+    texts(transfers.map(({ subject }) => subject)),
+    booleans(transfers.map(({ atMost }) => atMost === true)),
+    texts(transfers.map(({ reverses }) => reverses)),
+  ];
+}
+
+function changeParams(changes: readonly AccountBalance[]): readonly string[] {
+  return [
+    texts(changes.map(({ account }) => account)),
+    texts(changes.map(({ currency }) => currency)),
+    integers(changes.map(({ balance }) => balance)),
+  ];
+}

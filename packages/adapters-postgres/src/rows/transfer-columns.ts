@@ -1,0 +1,41 @@
+import type { Transfer, TransferKind } from '@payout-engines/core';
+import type { Columns } from '../session/columns.ts';
+import { milliseconds } from '../session/statement.ts';
+import { readAccount } from './account-columns.ts';
+
+const KINDS: Readonly<Record<TransferKind, true>> = {
+  pool: true,
+  pool_return: true,
+  share: true,
+  referral_bonus: true,
+  release: true,
+  reversal: true,
+  deposit: true,
+  earning: true,
+  adjustment: true,
+};
+
+/** What {@link readTransfer} reads of a transfer named `t`. */
+export const TRANSFER_COLUMNS = `t.id, t.debit, t.credit, t.currency, t.asked, t.kind, t.subject, t.at_most, t.reverses,
+  t.moved, ${milliseconds('t.at')}`;
+
+export function readTransfer(columns: Columns): Transfer {
+  const content = {
+    id: columns.text(),
+    debit: readAccount(columns),
+    credit: readAccount(columns),
+    currency: columns.text(),
+    asked: columns.bigint(),
+    kind: columns.word(KINDS),
+    subject: columns.text(),
+  };
+  const atMost = columns.boolean();
+  const reverses = columns.optionalText();
+  return {
+    ...content,
+    ...(atMost ? { atMost } : {}),
+    ...(reverses === undefined ? {} : { reverses }),
+    moved: columns.bigint(),
+    at: columns.instant(),
+  };
+}

@@ -1,0 +1,642 @@
+import { PayoutError, type ErrorCode } from '../../src/errors.ts';
+import type { Transfer, TransferRequest } from '../../src/ledger/transfer.ts';
+import { memoryStore } from '../../src/memory/memory-store.ts';
+import type { Participant } from '../../src/ports/directory.ts';
+import type { Store, UnitOfWork } from '../../src/ports/store.ts';
+
+/** A bug planted into a right store, and the case that must notice it. */
+export interface WrongStore {
+  readonly bug: string;
+  readonly caughtBy: string;
+  open(): Store;
+}
+
+/** A store whose units have some operations replaced. */
+function patched(change: (unit: UnitOfWork) => Partial<UnitOfWork>, store = memoryStore()): Store {
+  return {
+    transact: (program, work) => store.transact(program, (unit) => work({ ...unit, ...change(unit) })),
+  };
+}
+
+type Rows = Exclude<keyof UnitOfWork, 'program' | 'now'>;
+
+/** A store in which some operations on one kind of rows are replaced. */
+function patchedRows<Name extends Rows>(
+  name: Name,
+  change: (rows: UnitOfWork[Name], unit: UnitOfWork) => Partial<UnitOfWork[Name]>,
+): () => Store {
+  return () => patched((unit) => ({ [name]: { ...unit[name], ...change(unit[name], unit) } }));
+}
+
+async function ignoring<T>(
+  code: ErrorCode,
+  attempt: Promise<T>,
+  otherwise: () => T | Promise<T>,
+): Promise<T> {
+  try {
+    return await attempt;
+  } catch (error) {
+    if (PayoutError.is(error, code)) return otherwise();
+    throw error;
+  }
+}
+
+/** A copy of a row in which one optional field is left out. */
+function without<Field extends string>(
+  field: Field,
+): <Row extends { readonly [F in Field]?: unknown }>(row: Row) => Omit<Row, Field> {
+  return (row) => {
+    const copy = { ...row };
+    delete copy[field];
+    return copy;
+  };
+}
+
+/** A fresh suffix for each call, so that nothing is ever the same. */
+function renamer(): <Row extends { readonly id: string }>(row: Row) => Row {
+  let calls = 0;
+  return (row) => ({ ...row, id: `${row.id}#${(calls += 1)}` });
+}
+
+async function* twice<Row>(stream: AsyncIterable<readonly Row[]>): AsyncGenerator<readonly Row[]> {
+  for await (const batch of stream) {
+    yield batch;
+    if (batch.length >= 10_000) yield batch;
+  }
+}
+
+async function* firstBatch<Row>(stream: AsyncIterable<readonly Row[]>): AsyncGenerator<readonly Row[]> {
+  for await (const batch of stream) {
+    yield batch.slice(0, 10_000);
+    return;
+  }
+}
+
+/** Pays what is missing out of the platform's pocket. */
+async function overspending(
+  unit: UnitOfWork,
+  requests: readonly TransferRequest[],
+): Promise<readonly Transfer[]> {
+  const results: Transfer[] = [];
+  for (const request of requests) {
+    const gift: TransferRequest = {
+      ...request,
+      id: `gift/${request.id}`,
+      debit: 'funding',
+      credit: request.debit,
+    };
+    const posted = await ignoring('INSUFFICIENT_FUNDS', unit.ledger.post([request]), () =>
+      unit.ledger.post([gift, request]),
+    );
+    results.push(...posted.slice(-1));
+  }
+  return results;
+}
+
+export const WRONG_STORES: readonly WrongStore[] = [
+  // transactions
+  {
+    bug: 'keeps what a failed transaction wrote',
+    caughtBy: 'transaction-keeps-nothing-when-it-throws',
+    open: () => {
+      const store = memoryStore();
+      return {
+        transact: async (program, work) => {
+          const result = await store.transact(program, async (unit) => {
+            try {
+              return { value: await work(unit) };
+            } catch (error) {
+              return { error };
+            }
+          });
+          if ('error' in result) throw result.error;
+          return result.value;
+        },
+      };
+    },
+  },
+  {
+    bug: 'mixes all programs',
+    caughtBy: 'transaction-sees-one-program-only',
+    open: () => {
+      const store = memoryStore();
+      return {
+        transact: (program, work) => store.transact('all', (unit) => work({ ...unit, program })),
+      };
+    },
+  },
+  {
+    bug: 'does not tell upper from lower case in programs',
+    caughtBy: 'transaction-tells-similar-programs-apart',
+    open: () => {
+      const store = memoryStore();
+      return { transact: (program, work) => store.transact(program.toLowerCase(), work) };
+    },
+  },
+  {
+    bug: 'throws an error of its own when the work throws',
+    caughtBy: 'transaction-throws-what-its-work-threw',
+    open: () => {
+      const store = memoryStore();
+      return {
+        transact: (program, work) =>
+          store.transact(program, work).catch((error: unknown) => {
+            throw PayoutError.is(error) ? error : new PayoutError('STORE_UNAVAILABLE', { reason: 'failed' });
+          }),
+      };
+    },
+  },
+  {
+    bug: 'takes any text as the id of a program',
+    caughtBy: 'id-hostile-program',
+    open: () => {
+      const store = memoryStore();
+      return { transact: (program, work) => store.transact(`p${program.length}`, work) };
+    },
+  },
+  {
+    bug: 'keeps the first transfers of a batch that is refused',
+    caughtBy: 'transaction-can-go-on-after-a-refused-operation',
+    open: patchedRows('ledger', (rows) => ({
+      post: async (requests) => {
+        const results: Transfer[] = [];
+        for (const request of requests) results.push(...(await rows.post([request])));
+        return results;
+      },
+    })),
+  },
+  {
+    bug: 'runs its clock backwards',
+    caughtBy: 'transaction-tells-the-time',
+    open: () => {
+      let now = Date.UTC(2026, 0, 1);
+      return memoryStore({ clock: () => new Date((now -= 1)) });
+    },
+  },
+
+  // the ledger
+  {
+    bug: 'forgets which transfers were posted',
+    caughtBy: 'ledger-once-by-id',
+    open: () => {
+      const renamed = renamer();
+      return patchedRows('ledger', (rows) => ({
+        post: async (requests) => {
+          const results = await rows.post(requests.map(renamed));
+          return results.map((result, index) => ({ ...result, id: requests[index]?.id ?? '' }));
+        },
+      }))();
+    },
+  },
+  {
+    bug: 'answers another content under an old id with what is stored',
+    caughtBy: 'ledger-refuses-an-id-with-other-content',
+    open: patchedRows('ledger', (rows) => ({
+      post: (requests) =>
+        ignoring('IDEMPOTENCY_CONFLICT', rows.post(requests), async () =>
+          (await rows.find(requests.map(({ id }) => id))).flatMap((row) => row ?? []),
+        ),
+    })),
+  },
+  {
+    bug: 'ignores a transfer twice in a batch with other content',
+    caughtBy: 'ledger-refuses-two-contents-of-one-id-in-a-batch',
+    open: patchedRows('ledger', (rows) => ({
+      post: (requests) =>
+        rows.post(
+          requests.map(({ id }) => requests.find((request) => request.id === id)).flatMap((row) => row ?? []),
+        ),
+    })),
+  },
+  {
+    bug: 'lets balances go below zero',
+    caughtBy: 'ledger-never-below-zero',
+    open: patchedRows('ledger', (_rows, unit) => ({ post: (requests) => overspending(unit, requests) })),
+  },
+  {
+    bug: 'applies a batch in the order of its ids',
+    caughtBy: 'ledger-applies-a-batch-in-order',
+    open: patchedRows('ledger', (rows) => ({
+      post: (requests) => rows.post(requests.toSorted((left, right) => (left.id < right.id ? -1 : 1))),
+    })),
+  },
+  {
+    bug: 'gives the results of a batch in another order',
+    caughtBy: 'stream-large-batch',
+    open: patchedRows('ledger', (rows) => ({
+      post: async (requests) => (await rows.post(requests)).toReversed(),
+    })),
+  },
+  {
+    bug: 'keeps one balance for all currencies',
+    caughtBy: 'ledger-keeps-currencies-apart',
+    open: patchedRows('ledger', (rows) => ({
+      post: (requests) => rows.post(requests.map((request) => ({ ...request, currency: 'USD' }))),
+      balances: (keys) => rows.balances(keys.map(({ account }) => ({ account, currency: 'USD' }))),
+    })),
+  },
+  {
+    bug: 'tells only the balances that exist',
+    caughtBy: 'ledger-answers-in-the-order-asked',
+    open: patchedRows('ledger', (rows) => ({
+      balances: async (keys) => (await rows.balances(keys)).filter((balance) => balance !== 0n),
+    })),
+  },
+  {
+    bug: 'tells null for a transfer that does not exist',
+    caughtBy: 'ledger-batch-is-all-or-nothing',
+    open: patchedRows('ledger', (rows) => ({
+      find: async (ids) => (await rows.find(ids)).map((row) => row ?? (null as unknown as undefined)),
+    })),
+  },
+  {
+    bug: 'does not tell accounts apart by case',
+    caughtBy: 'ledger-tells-similar-accounts-apart',
+    open: patchedRows('ledger', (rows) => ({
+      balances: (keys) =>
+        rows.balances(
+          keys.map((key) => ({ ...key, account: key.account.toLowerCase() as typeof key.account })),
+        ),
+    })),
+  },
+  {
+    bug: 'holds amounts as floats',
+    caughtBy: 'ledger-amounts-beyond-floats',
+    open: patchedRows('ledger', (rows) => ({
+      balances: async (keys) => (await rows.balances(keys)).map((balance) => BigInt(Number(balance))),
+    })),
+  },
+  {
+    bug: 'wraps at 64 bits',
+    caughtBy: 'ledger-balances-fit-64-bits',
+    open: patchedRows('ledger', (rows) => ({
+      post: (requests) => ignoring('AMOUNT_OUT_OF_RANGE', rows.post(requests), () => []),
+    })),
+  },
+  {
+    bug: 'posts transfers of nothing',
+    caughtBy: 'ledger-refuses-what-is-no-transfer',
+    open: patchedRows('ledger', (rows) => ({
+      post: (requests) =>
+        rows.post(requests.map((request) => (request.asked > 0n ? request : { ...request, asked: 1n }))),
+    })),
+  },
+  {
+    bug: 'says that a capped transfer moved all of it',
+    caughtBy: 'capped-moves-what-is-there',
+    open: patchedRows('ledger', (rows) => ({
+      post: async (requests) => (await rows.post(requests)).map((row) => ({ ...row, moved: row.asked })),
+    })),
+  },
+  {
+    bug: 'computes a capped transfer again when it is replayed',
+    caughtBy: 'capped-replay-keeps-what-moved',
+    open: patchedRows('ledger', (rows) => ({
+      post: async (requests) => {
+        const known = await rows.find(requests.map(({ id }) => id));
+        const balances = await rows.balances(
+          requests.map(({ debit, currency }) => ({ account: debit, currency })),
+        );
+        return (await rows.post(requests)).map((row, index) => {
+          const balance = balances[index] ?? 0n;
+          if (known[index] === undefined || row.atMost !== true) return row;
+          return { ...row, moved: balance < row.asked ? balance : row.asked };
+        });
+      },
+    })),
+  },
+  {
+    bug: 'refuses a capped transfer instead of capping it',
+    caughtBy: 'capped-moves-what-is-there',
+    open: patchedRows('ledger', (rows) => ({
+      post: (requests) => rows.post(requests.map(without('atMost'))),
+    })),
+  },
+  {
+    bug: 'forgets how much was reversed before',
+    caughtBy: 'reversal-bound-over-batches',
+    open: patchedRows('ledger', (rows, unit) => ({
+      post: (requests) =>
+        ignoring('REVERSAL_EXCEEDS', rows.post(requests), () =>
+          overspending(unit, requests.map(without('reverses'))),
+        ),
+    })),
+  },
+  {
+    bug: 'lets no reversal leave a debt',
+    caughtBy: 'reversal-may-leave-a-debt',
+    open: patchedRows('ledger', (rows) => ({
+      post: async (requests) => {
+        for (const { id, debit, currency, asked, reverses } of requests) {
+          const [balance = 0n] = await rows.balances([{ account: debit, currency }]);
+          if (reverses !== undefined && balance < asked) {
+            throw new PayoutError('INSUFFICIENT_FUNDS', { transfer: id, account: debit });
+          }
+        }
+        return rows.post(requests);
+      },
+    })),
+  },
+  {
+    bug: 'tells another time of a transfer at each replay',
+    caughtBy: 'value-transfer-time-is-the-same-each-time',
+    open: patchedRows('ledger', (rows, unit) => ({
+      post: async (requests) => {
+        const at = new Date((await unit.now()).getTime() + 1);
+        return (await rows.post(requests)).map((row) => ({ ...row, at }));
+      },
+    })),
+  },
+  {
+    bug: 'leaves out the transfers after the first batch',
+    caughtBy: 'stream-transfers-and-accounts',
+    open: patchedRows('ledger', (rows) => ({ transfers: () => firstBatch(rows.transfers()) })),
+  },
+  {
+    bug: 'tells a batch of balances twice',
+    caughtBy: 'stream-transfers-and-accounts',
+    open: patchedRows('ledger', (rows) => ({ accounts: () => twice(rows.accounts()) })),
+  },
+  {
+    bug: 'loses a balance that its transfers make',
+    caughtBy: 'ledger-adds-up',
+    open: patchedRows('ledger', (rows) => ({
+      accounts: async function* () {
+        for await (const batch of rows.accounts()) yield batch.filter(({ account }) => account !== 'funding');
+      },
+    })),
+  },
+
+  // earnings
+  {
+    bug: 'ignores that an earning comes again with another amount',
+    caughtBy: 'earning-refuses-other-content',
+    open: patchedRows('earnings', (rows) => ({
+      add: (earnings) => ignoring('IDEMPOTENCY_CONFLICT', rows.add(earnings), () => undefined),
+    })),
+  },
+  {
+    bug: 'forgets until when an earning is held',
+    caughtBy: 'earning-is-kept-as-it-is',
+    open: patchedRows('earnings', (rows) => ({
+      add: (earnings) => rows.add(earnings.map(without('hold'))),
+    })),
+  },
+  {
+    bug: 'credits an earning again when it is added again',
+    caughtBy: 'earning-added-once',
+    open: () => {
+      const renamed = renamer();
+      return patchedRows('earnings', (rows) => ({ add: (earnings) => rows.add(earnings.map(renamed)) }))();
+    },
+  },
+  {
+    bug: 'tells a batch of earnings twice',
+    caughtBy: 'stream-earnings',
+    open: patchedRows('earnings', (rows) => ({ all: () => twice(rows.all()) })),
+  },
+
+  // periods
+  {
+    bug: 'accepts periods that overlap',
+    caughtBy: 'period-refuses-overlap',
+    open: patchedRows('periods', (rows) => ({
+      open: (periods) => ignoring('PERIOD_OVERLAP', rows.open(periods), () => undefined),
+    })),
+  },
+  {
+    bug: 'takes touching for overlapping',
+    caughtBy: 'period-touching-is-no-overlap',
+    open: patchedRows('periods', (rows) => ({
+      open: async (periods) => {
+        for (const { start, end } of await rows.all()) {
+          for (const period of periods) {
+            if (period.start.getTime() === end.getTime() || period.end.getTime() === start.getTime()) {
+              throw new PayoutError('PERIOD_OVERLAP', { period: period.id, overlaps: 'touching' });
+            }
+          }
+        }
+        return rows.open(periods);
+      },
+    })),
+  },
+  {
+    bug: 'opens a closed period again',
+    caughtBy: 'period-opens-again',
+    open: patchedRows('periods', (rows) => ({
+      open: async (periods) => {
+        await rows.open(periods);
+        for (const { id } of periods) await rows.setState(id, 'open');
+      },
+    })),
+  },
+  {
+    bug: 'keeps the bounds of periods to the second',
+    caughtBy: 'value-instants-are-exact',
+    open: patchedRows('periods', (rows) => ({
+      find: async (id) => {
+        const row = await rows.find(id);
+        return row && { ...row, end: new Date(Math.floor(row.end.getTime() / 1000) * 1000) };
+      },
+      all: async () =>
+        (await rows.all()).map((row) => ({
+          ...row,
+          start: new Date(Math.floor(row.start.getTime() / 1000) * 1000),
+        })),
+    })),
+  },
+  {
+    bug: 'tells periods by their ids',
+    caughtBy: 'period-all-by-start',
+    open: patchedRows('periods', (rows) => ({
+      all: async () => (await rows.all()).toSorted((left, right) => (left.id < right.id ? -1 : 1)),
+    })),
+  },
+  {
+    bug: 'closes a period that does not exist',
+    caughtBy: 'period-changes-state',
+    open: patchedRows('periods', (rows) => ({
+      setState: (id, state) => ignoring('PERIOD_NOT_FOUND', rows.setState(id, state), () => undefined),
+    })),
+  },
+
+  // interactions
+  {
+    bug: 'counts a duplicate twice',
+    caughtBy: 'interaction-counted-once',
+    open: () => {
+      const renamed = renamer();
+      return patchedRows('interactions', (rows) => ({ record: (acts) => rows.record(acts.map(renamed)) }))();
+    },
+  },
+  {
+    bug: 'counts late interactions in a closed period',
+    caughtBy: 'interaction-late-goes-to-the-first-open-period',
+    open: patchedRows('interactions', (rows, unit) => ({
+      record: async (acts) => {
+        const periods = await unit.periods.all();
+        for (const { id } of periods) await unit.periods.setState(id, 'open');
+        const receipt = await rows.record(acts);
+        for (const { id, state } of periods) await unit.periods.setState(id, state);
+        return receipt;
+      },
+    })),
+  },
+  {
+    bug: 'drops interactions outside every period',
+    caughtBy: 'interaction-outside-every-period',
+    open: patchedRows('interactions', (rows) => ({
+      record: (acts) =>
+        ignoring('OUTSIDE_EVERY_PERIOD', rows.record(acts), () => ({ recorded: 0, duplicates: 0, late: 0 })),
+    })),
+  },
+  {
+    bug: 'ignores that an interaction comes again as another',
+    caughtBy: 'interaction-refuses-other-content',
+    open: patchedRows('interactions', (rows) => ({
+      record: (acts) =>
+        ignoring('IDEMPOTENCY_CONFLICT', rows.record(acts), () => ({ recorded: 0, duplicates: 1, late: 0 })),
+    })),
+  },
+  {
+    bug: 'forgets who acted',
+    caughtBy: 'interaction-counted-by-participant-and-kind',
+    open: patchedRows('interactions', (rows) => ({
+      record: (acts) => rows.record(acts.map(without('actor'))),
+    })),
+  },
+  {
+    bug: 'tells a participant once for each kind',
+    caughtBy: 'stream-counts',
+    open: patchedRows('interactions', (rows) => ({
+      counts: async function* (period) {
+        for await (const batch of rows.counts(period)) {
+          yield batch.flatMap(({ participant, counts }) =>
+            counts.map((count) => ({ participant, counts: [count] })),
+          );
+        }
+      },
+    })),
+  },
+
+  // participants and referrals
+  {
+    bug: 'keeps the tier of a participant who has none any more',
+    caughtBy: 'participant-is-replaced',
+    open: patchedRows('participants', (rows) => ({
+      put: async (participants) => {
+        const before = await rows.find(participants.map(({ id }) => id));
+        await rows.put(
+          participants.map((participant, index): Participant => ({ ...before[index], ...participant })),
+        );
+      },
+    })),
+  },
+  {
+    bug: 'keeps the first of a participant that stands twice in a batch',
+    caughtBy: 'participant-last-of-a-batch-stays',
+    open: patchedRows('participants', (rows) => ({
+      put: (participants) => rows.put(participants.toReversed()),
+    })),
+  },
+  {
+    bug: 'leaves characters out of ids that it cannot keep',
+    caughtBy: 'id-hostile-participant',
+    open: patchedRows('participants', (rows) => ({
+      put: (participants) =>
+        rows.put(
+          participants.map((row) => ({ ...row, id: row.id.replaceAll(/[^ -~]/g, '').slice(0, 255) || 'x' })),
+        ),
+    })),
+  },
+  {
+    bug: 'brings ids into one normal form',
+    caughtBy: 'id-allowed-in-every-row',
+    open: patchedRows('participants', (rows) => ({
+      put: (participants) => rows.put(participants.map((row) => ({ ...row, id: row.id.normalize('NFC') }))),
+      find: (ids) => rows.find(ids.map((id) => id.normalize('NFC'))),
+    })),
+  },
+  {
+    bug: 'leaves out participants that it does not know',
+    caughtBy: 'participant-found-in-order',
+    open: patchedRows('participants', (rows) => ({
+      find: async (ids) => (await rows.find(ids)).filter((row) => row !== undefined),
+    })),
+  },
+  {
+    bug: 'ignores a second referrer',
+    caughtBy: 'referral-refuses-a-second-referrer',
+    open: patchedRows('referrals', (rows) => ({
+      add: (referrals) => ignoring('REFERRER_ALREADY_SET', rows.add(referrals), () => undefined),
+    })),
+  },
+  {
+    bug: 'lets referrals close a cycle',
+    caughtBy: 'referral-refuses-a-cycle-over-batches',
+    open: patchedRows('referrals', (rows) => ({
+      add: (referrals) => ignoring('REFERRAL_CYCLE', rows.add(referrals), () => undefined),
+    })),
+  },
+
+  // plans
+  {
+    bug: 'freezes a plan again',
+    caughtBy: 'plan-freezes-once',
+    open: patchedRows('plans', (rows) => ({
+      freeze: (plan, pages) => ignoring('IDEMPOTENCY_CONFLICT', rows.freeze(plan, pages), () => undefined),
+    })),
+  },
+  {
+    bug: 'trims the pages of a plan',
+    caughtBy: 'plan-is-frozen-to-the-byte',
+    open: patchedRows('plans', (rows) => ({
+      page: async (period, revision, page) => (await rows.page(period, revision, page)).trim(),
+    })),
+  },
+  {
+    bug: 'never advances',
+    caughtBy: 'plan-advances',
+    open: patchedRows('plans', () => ({ advance: () => Promise.resolve() })),
+  },
+  {
+    bug: 'gives an empty page where there is none',
+    caughtBy: 'plan-unknown',
+    open: patchedRows('plans', (rows) => ({
+      page: (period, revision, page) =>
+        ignoring('PLAN_NOT_FOUND', rows.page(period, revision, page), () => ''),
+    })),
+  },
+
+  // the outbox
+  {
+    bug: 'leases a notification twice',
+    caughtBy: 'outbox-lease-respects-its-limit',
+    open: patchedRows('outbox', (rows) => ({ lease: (limit) => rows.lease(limit, 0) })),
+  },
+  {
+    bug: 'leases more than asked for',
+    caughtBy: 'outbox-lease-respects-its-limit',
+    open: patchedRows('outbox', (rows) => ({ lease: (limit, ms) => rows.lease(limit + 1, ms) })),
+  },
+  {
+    bug: 'leases for ever',
+    caughtBy: 'outbox-lease-ends',
+    open: patchedRows('outbox', (rows) => ({
+      lease: (limit, ms) => rows.lease(limit, ms === 0 ? 0 : ms * 1000),
+    })),
+  },
+  {
+    bug: 'forgets what was delivered',
+    caughtBy: 'outbox-delivered-stays-delivered',
+    open: patchedRows('outbox', () => ({ delivered: () => Promise.resolve() })),
+  },
+  {
+    bug: 'stores a notification again',
+    caughtBy: 'outbox-stores-once-by-id',
+    open: () => {
+      const renamed = renamer();
+      return patchedRows('outbox', (rows) => ({ add: (told) => rows.add(told.map(renamed)) }))();
+    },
+  },
+];
