@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 import { house } from './lint/plugin.mjs';
 
 const SOURCES = ['packages/*/src/**/*.ts', 'examples/*/src/**/*.ts'];
-const TRIALS = ['packages/*/test/**/*.ts', 'examples/*/test/**/*.ts', 'bench/**/*.ts'];
+const TRIALS = ['packages/*/test/**/*.ts', 'examples/*/test/**/*.ts', 'docs/test/**/*.ts', 'bench/**/*.ts'];
 const PLAIN = ['**/*.mjs', '**/*.config.ts'];
 
 const NOTHING_LEFT_OUT = ['only', 'skip', 'todo', 'fails'].map((name) => ({
@@ -26,6 +26,12 @@ const REPLAYABLE = [
   message: `${name} cannot be replayed. Take the time in through the ${port} port.`,
 }));
 
+/** An underscore says that a position is needed and its value is not. */
+const UNUSED_ON_PURPOSE = [
+  'error',
+  { argsIgnorePattern: '^_', varsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_' },
+];
+
 const typedBy = (project, folder) => ({
   name: `types of ${folder}`,
   files: [`${folder}/**/*.ts`],
@@ -33,7 +39,7 @@ const typedBy = (project, folder) => ({
 });
 
 export default defineConfig(
-  globalIgnores(['**/dist/', '**/coverage/', 'docs/']),
+  globalIgnores(['**/dist/', '**/coverage/', 'docs/test/.snippets/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   // Explicit projects are faster here than the project service, and each group has the one that knows its files. The
@@ -42,6 +48,7 @@ export default defineConfig(
   typedBy('packages/core/tsconfig.test.json', 'packages/core/test'),
   typedBy('packages/adapters-*/tsconfig.json', 'packages/adapters-*/{src,test}'),
   typedBy('examples/*/tsconfig.json', 'examples/*/{src,test}'),
+  typedBy('docs/tsconfig.json', 'docs/test'),
   typedBy('bench/tsconfig.json', 'bench'),
   {
     name: 'what ships',
@@ -53,7 +60,7 @@ export default defineConfig(
       '@typescript-eslint/no-unnecessary-condition': 'off',
       '@typescript-eslint/no-generated-empty-object-type': 'off',
       '@typescript-eslint/consistent-type-definitions': 'off',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': UNUSED_ON_PURPOSE,
       // A port is asynchronous for the store that needs it; the one in memory has nothing to wait for.
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
@@ -108,6 +115,7 @@ export default defineConfig(
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': 'error',
       '@typescript-eslint/no-unused-expressions': 'off',
+      '@typescript-eslint/no-unused-vars': UNUSED_ON_PURPOSE,
       // A type test is this comment and a line; its title says why.
       '@typescript-eslint/ban-ts-comment': ['error', { 'ts-expect-error': false }],
       'no-restricted-syntax': ['error', ...NOTHING_LEFT_OUT],

@@ -18,3 +18,9 @@ export function assertInstant(value: unknown, field: string): asserts value is D
     throw new PayoutError('INVALID_INSTANT', { reason: `the year of ${field} is not from 1000 to 9999` });
   }
 }
+
+/** The epoch milliseconds of an instant that was given. Throws as {@link assertInstant} does. */
+export function millisecondsOf(instant: Date, field = 'the instant'): number {
+  assertInstant(instant, field);
+  return instant.getTime();
+}

@@ -1,5 +1,5 @@
 import { PayoutError } from '../errors.ts';
-import { millisecondsOf } from './instant.ts';
+import { millisecondsOf } from '../instant.ts';
 import { periodOf, type Period } from './period.ts';
 import type { RecurringSchedule, Schedule } from './schedule.ts';
 import { timelineOf } from './schedule-timeline.ts';

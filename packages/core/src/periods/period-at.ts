@@ -1,4 +1,4 @@
-import { millisecondsOf } from './instant.ts';
+import { millisecondsOf } from '../instant.ts';
 import { periodOf, type Period } from './period.ts';
 import type { RecurringSchedule, Schedule } from './schedule.ts';
 import { timelineOf } from './schedule-timeline.ts';

@@ -105,12 +105,12 @@ describe('a schedule', () => {
 
 describe('an instant', () => {
   it.each([
-    [new Date(NaN), 'it is an invalid Date'],
-    ['2026-10-01', 'it is not a Date'],
-    [0, 'it is not a Date'],
-    [undefined, 'it is not a Date'],
-    [new Date('0999-12-31T23:59:59.999Z'), 'its year is not from 1000 to 9999'],
-    [new Date('+010000-01-01'), 'its year is not from 1000 to 9999'],
+    [new Date(NaN), 'the year of the instant is not from 1000 to 9999'],
+    ['2026-10-01', 'the instant is not a Date'],
+    [0, 'the instant is not a Date'],
+    [undefined, 'the instant is not a Date'],
+    [new Date('0999-12-31T23:59:59.999Z'), 'the year of the instant is not from 1000 to 9999'],
+    [new Date('+010000-01-01'), 'the year of the instant is not from 1000 to 9999'],
   ])('%s is refused: %s', (instant, reason) => {
     const expected = ['INVALID_INSTANT', { reason }];
     expect(refusal(() => periodAt(monthly, untyped(instant)))).toEqual(expected);
