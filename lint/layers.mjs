@@ -21,9 +21,9 @@ const LAYERS = {
   ledger: LEDGER,
   payouts: PAYOUTS,
   ports: PORTS,
-  schemas: PORTS,
+  schemas: [...PORTS, 'ports'],
   engines: [...PORTS, 'ports', 'schemas'],
-  memory: [...PORTS, 'ports'],
+  memory: [...PORTS, 'ports', 'schemas'],
 };
 
 /** The two that see everything: what users import, and what adapter authors run. */

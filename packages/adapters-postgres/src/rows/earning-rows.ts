@@ -17,7 +17,8 @@ const COLUMNS = `id, participant, currency, amount, kind, subject, held, release
   ${milliseconds('hold_until')}, hold_condition`;
 
 const FIND = (s: string): string =>
-  `SELECT ${COLUMNS} FROM ${s}.earning WHERE program = $1 AND id = ANY ($2::text[])`;
+  `SELECT ${COLUMNS} FROM unnest($2::text[]) AS k (wanted)
+  CROSS JOIN LATERAL (SELECT * FROM ${s}.earning WHERE program = $1 AND id = k.wanted OFFSET 0) AS e`;
 
 const ALL = (s: string): string => `SELECT ${COLUMNS} FROM ${s}.earning WHERE program = $1`;
 

@@ -14,12 +14,16 @@ import { postTransfers } from './post-transfers.ts';
 import { readTransfer, TRANSFER_COLUMNS } from './transfer-columns.ts';
 
 const BALANCES = (s: string): string => `
-  SELECT a.account, a.currency, a.balance
+  SELECT k.account, k.currency, a.balance
   FROM unnest($2::text[], $3::text[]) AS k (account, currency)
-  JOIN ${s}.account a ON a.program = $1 AND a.account = k.account AND a.currency = k.currency`;
+  CROSS JOIN LATERAL (
+    SELECT balance FROM ${s}.account
+    WHERE program = $1 AND account = k.account AND currency = k.currency OFFSET 0
+  ) AS a`;
 
 const FIND = (s: string): string => `
-  SELECT ${TRANSFER_COLUMNS} FROM ${s}.transfer t WHERE t.program = $1 AND t.id = ANY ($2::text[])`;
+  SELECT ${TRANSFER_COLUMNS} FROM unnest($2::text[]) AS k (id)
+  CROSS JOIN LATERAL (SELECT * FROM ${s}.transfer WHERE program = $1 AND id = k.id OFFSET 0) AS t`;
 
 const ALL = (s: string): string => `SELECT ${TRANSFER_COLUMNS} FROM ${s}.transfer t WHERE t.program = $1`;
 

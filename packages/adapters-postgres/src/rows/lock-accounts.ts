@@ -8,11 +8,12 @@ import { type AccountKey, keyOf, readBalance } from './account-columns.ts';
 export type LockedBalances = ReadonlyMap<string, bigint>;
 
 const LOCK = (s: string): string => `
-  SELECT a.account, a.currency, a.balance
+  SELECT k.account, k.currency, a.balance
   FROM unnest($2::text[], $3::text[]) AS k (account, currency)
-  JOIN ${s}.account a ON a.program = $1 AND a.account = k.account AND a.currency = k.currency
-  ORDER BY a.account, a.currency
-  FOR NO KEY UPDATE OF a`;
+  CROSS JOIN LATERAL (
+    SELECT balance FROM ${s}.account
+    WHERE program = $1 AND account = k.account AND currency = k.currency FOR NO KEY UPDATE
+  ) AS a`;
 
 const OPEN = (s: string): string => `
   INSERT INTO ${s}.account (program, account, currency, balance)
@@ -35,7 +36,7 @@ export async function lockAccounts(
     touched.set(credit, currency, 0n);
   }
   const known = new Map<string, bigint>();
-  await lock(session, [...touched.entries()], known);
+  await lock(session, inOrder([...touched.entries()], keyOf), known);
   const absent = debitedAccounts(requests).filter((key) => !known.has(keyOf(key)));
   if (absent.length > 0) {
     const ordered = inOrder(absent, keyOf);
@@ -45,6 +46,7 @@ export async function lockAccounts(
   return known;
 }
 
+/** Locks the accounts one after the other, as they stand in the arrays. */
 async function lock(
   session: Session,
   keys: readonly AccountKey[],

@@ -11,7 +11,10 @@ import { readTransfer, TRANSFER_COLUMNS } from './transfer-columns.ts';
 const LOOK_UP = (s: string): string => `
   SELECT ${milliseconds('clock.now')}, t.program IS NOT NULL, ${TRANSFER_COLUMNS}
   FROM (SELECT ${CLOCK} AS now) AS clock
-  LEFT JOIN ${s}.transfer t ON t.program = $1 AND t.id = ANY ($2::text[])`;
+  LEFT JOIN (
+    unnest($2::text[]) AS k (id)
+    CROSS JOIN LATERAL (SELECT * FROM ${s}.transfer WHERE program = $1 AND id = k.id OFFSET 0) AS t
+  ) ON true`;
 
 /** The time, and what is stored of a batch and of what it reverses. */
 export async function lookUpTransfers(

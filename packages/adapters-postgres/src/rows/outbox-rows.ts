@@ -2,9 +2,9 @@ import { assertId, type Notification, type OutboxRows, PayoutError } from '@payo
 import { assertIds } from '../session/by-id.ts';
 import { Columns } from '../session/columns.ts';
 import { inOrder } from '../session/order.ts';
-import { texts } from '../session/params.ts';
+import { instant, texts } from '../session/params.ts';
 import type { Session } from '../session/session.ts';
-import { CLOCK } from '../session/statement.ts';
+import { CLOCK, milliseconds } from '../session/statement.ts';
 import { readNotification } from './notification-body.ts';
 
 const ADD = (s: string): string => `
@@ -12,26 +12,20 @@ const ADD = (s: string): string => `
   SELECT $1, n.* FROM unnest($2::text[], $3::text[]) AS n
   ON CONFLICT DO NOTHING`;
 
-/** Claimed by state, never by a position: rows that commit late are not passed over. */
+/** Claimed by their state, never by a position: rows that commit late are not passed over. */
+const WAITING = (s: string): string => `
+  WITH clock AS MATERIALIZED (SELECT ${CLOCK} AS now)
+  SELECT ${milliseconds('(SELECT now FROM clock)')}, id, body FROM ${s}.notification
+  WHERE program = $1 AND delivered_at IS NULL AND leased_until <= (SELECT now FROM clock)
+  ORDER BY leased_until LIMIT $2::int8
+  FOR UPDATE SKIP LOCKED`;
+
 const LEASE = (s: string): string => `
-  WITH clock AS MATERIALIZED (SELECT ${CLOCK} AS now), waiting AS MATERIALIZED (
-    SELECT n.id FROM ${s}.notification n
-    WHERE n.program = $1 AND n.delivered_at IS NULL AND n.leased_until <= (SELECT now FROM clock)
-    ORDER BY n.leased_until LIMIT $2::int8
-    FOR UPDATE SKIP LOCKED
-  )
-  UPDATE ${s}.notification n SET leased_until = (SELECT now FROM clock) + $3::int8 * interval '1 millisecond'
-  FROM waiting w WHERE n.program = $1 AND n.id = w.id
-  RETURNING n.body`;
+  UPDATE ${s}.notification SET leased_until = $3::timestamptz WHERE program = $1 AND id = ANY ($2::text[])`;
 
 const DELIVERED = (s: string): string => `
-  WITH delivered AS MATERIALIZED (
-    SELECT n.id FROM ${s}.notification n
-    WHERE n.program = $1 AND n.id = ANY ($2::text[]) AND n.delivered_at IS NULL
-    ORDER BY n.id FOR UPDATE
-  )
-  UPDATE ${s}.notification n SET delivered_at = ${CLOCK}
-  FROM delivered d WHERE n.program = $1 AND n.id = d.id`;
+  UPDATE ${s}.notification SET delivered_at = ${CLOCK}
+  WHERE program = $1 AND id = ANY ($2::text[]) AND delivered_at IS NULL`;
 
 const COUNTS = (s: string): string => `
   SELECT count(*), count(*) FILTER (WHERE delivered_at IS NULL) FROM ${s}.notification WHERE program = $1`;
@@ -45,8 +39,7 @@ export function outboxRows(session: Session): OutboxRows {
         assertWhole(limit, 'limit');
         assertWhole(leaseMs, 'leaseMs');
         if (limit === 0) return [];
-        const rows = await session.query(LEASE, limit.toString(), leaseMs.toString());
-        return rows.map((row) => readNotification(new Columns(row).text()));
+        return lease(session, limit, leaseMs);
       }),
     delivered: (ids) =>
       session.operation(async () => {
@@ -59,6 +52,18 @@ export function outboxRows(session: Session): OutboxRows {
         return { stored: columns.integer(), undelivered: columns.integer() };
       }),
   };
+}
+
+async function lease(session: Session, limit: number, leaseMs: number): Promise<readonly Notification[]> {
+  const waiting = (await session.query(WAITING, limit.toString())).map((row) => {
+    const columns = new Columns(row);
+    return { now: columns.instant(), id: columns.text(), notification: readNotification(columns.text()) };
+  });
+  const [first] = waiting;
+  if (first === undefined) return [];
+  const until = new Date(first.now.getTime() + leaseMs);
+  await session.query(LEASE, texts(waiting.map(({ id }) => id)), instant(until));
+  return waiting.map(({ notification }) => notification);
 }
 
 async function add(session: Session, notifications: readonly Notification[]): Promise<void> {

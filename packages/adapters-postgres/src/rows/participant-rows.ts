@@ -7,7 +7,8 @@ import type { Session } from '../session/session.ts';
 
 const FIND = (s: string): string => `
   SELECT id, active, tier, verified, destination_id, destination_version
-  FROM ${s}.participant WHERE program = $1 AND id = ANY ($2::text[])`;
+  FROM unnest($2::text[]) AS k (wanted)
+  CROSS JOIN LATERAL (SELECT * FROM ${s}.participant WHERE program = $1 AND id = k.wanted OFFSET 0) AS p`;
 
 const PUT = (s: string): string => `
   INSERT INTO ${s}.participant (program, id, active, tier, verified, destination_id, destination_version)

@@ -21,12 +21,12 @@ const LOCK = (s: string): string => `${FIND(s)} FOR UPDATE`;
 const ALL = (s: string): string =>
   `SELECT ${PERIOD_COLUMNS} FROM ${s}.period WHERE program = $1 ORDER BY start_at`;
 
-/** Those of an id, and those that share an instant with one of the spans: what a new period can collide with. */
+/** Those of an id, and those in the time around all new ones: what a new period can collide with. */
 const NEAR = (s: string): string => `
-  SELECT ${PERIOD_COLUMNS} FROM ${s}.period p
-  WHERE p.program = $1 AND (p.id = ANY ($2::text[]) OR EXISTS (
-    SELECT FROM unnest($3::timestamptz[], $4::timestamptz[]) AS n (start_at, end_at)
-    WHERE n.start_at < p.end_at AND p.start_at < n.end_at))`;
+  SELECT ${PERIOD_COLUMNS} FROM ${s}.period
+  WHERE program = $1 AND (id = ANY ($2::text[])
+    OR end_at > (SELECT min(at) FROM unnest($3::timestamptz[]) AS n (at))
+    AND start_at < (SELECT max(at) FROM unnest($4::timestamptz[]) AS n (at)))`;
 
 const OPEN = (s: string): string => `
   INSERT INTO ${s}.period (program, id, start_at, end_at, state)

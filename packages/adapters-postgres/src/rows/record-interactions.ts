@@ -17,8 +17,8 @@ import { milliseconds } from '../session/statement.ts';
 import { PERIOD_COLUMNS, readPeriod } from './period-columns.ts';
 
 const FIND = (s: string): string => `
-  SELECT id, kind, participant, actor, ${milliseconds('at')} FROM ${s}.interaction
-  WHERE program = $1 AND id = ANY ($2::text[])`;
+  SELECT id, kind, participant, actor, ${milliseconds('at')} FROM unnest($2::text[]) AS k (wanted)
+  CROSS JOIN LATERAL (SELECT * FROM ${s}.interaction WHERE program = $1 AND id = k.wanted OFFSET 0) AS i`;
 
 const PERIODS_FROM = (s: string): string => `
   SELECT ${PERIOD_COLUMNS} FROM ${s}.period

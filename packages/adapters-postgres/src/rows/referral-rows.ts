@@ -8,16 +8,19 @@ import { milliseconds } from '../session/statement.ts';
 import { lockProgram } from './program-lock.ts';
 
 const FIND = (s: string): string => `
-  SELECT referrer, referred, ${milliseconds('since')} FROM ${s}.referral
-  WHERE program = $1 AND referred = ANY ($2::text[])`;
+  SELECT referrer, referred, ${milliseconds('since')} FROM unnest($2::text[]) AS k (wanted)
+  CROSS JOIN LATERAL (SELECT * FROM ${s}.referral WHERE program = $1 AND referred = k.wanted OFFSET 0) AS r`;
 
 /** The referrals of some participants and of everyone above them. UNION stops at who was seen before. */
 const ABOVE = (s: string): string => `
   WITH RECURSIVE above (referrer, referred, since) AS (
-    SELECT referrer, referred, since FROM ${s}.referral WHERE program = $1 AND referred = ANY ($2::text[])
+    SELECT r.* FROM unnest($2::text[]) AS k (wanted) CROSS JOIN LATERAL (
+      SELECT referrer, referred, since FROM ${s}.referral WHERE program = $1 AND referred = k.wanted OFFSET 0
+    ) AS r
     UNION
-    SELECT r.referrer, r.referred, r.since
-    FROM above a JOIN ${s}.referral r ON r.program = $1 AND r.referred = a.referrer
+    SELECT r.* FROM above AS a CROSS JOIN LATERAL (
+      SELECT referrer, referred, since FROM ${s}.referral WHERE program = $1 AND referred = a.referrer OFFSET 0
+    ) AS r
   )
   SELECT referrer, referred, ${milliseconds('since')} FROM above`;
 

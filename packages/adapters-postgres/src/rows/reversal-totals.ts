@@ -6,16 +6,14 @@ import type { Session } from '../session/session.ts';
 
 const OPEN = (s: string): string => `
   INSERT INTO ${s}.reversal_total (program, transfer, moved, reversed)
-  SELECT $1, t.id, t.moved, 0 FROM ${s}.transfer t
-  WHERE t.program = $1 AND t.id = ANY ($2::text[])
-  ORDER BY t.id
+  SELECT $1, t.id, t.moved, 0 FROM unnest($2::text[], $3::int8[]) AS t (id, moved)
   ON CONFLICT DO NOTHING`;
 
 const LOCK = (s: string): string => `
-  SELECT r.transfer, r.reversed FROM ${s}.reversal_total r
-  WHERE r.program = $1 AND r.transfer = ANY ($2::text[])
-  ORDER BY r.transfer
-  FOR NO KEY UPDATE`;
+  SELECT k.id, r.reversed FROM unnest($2::text[]) AS k (id)
+  CROSS JOIN LATERAL (
+    SELECT reversed FROM ${s}.reversal_total WHERE program = $1 AND transfer = k.id FOR NO KEY UPDATE
+  ) AS r`;
 
 const STORE = (s: string): string => `
   INSERT INTO ${s}.reversal_total AS r (program, transfer, moved, reversed)
@@ -29,13 +27,15 @@ export async function lockReversals(
   requests: readonly TransferRequest[],
   stored: ReadonlyMap<string, Transfer>,
 ): Promise<ReadonlyMap<string, bigint>> {
-  const originals = new Set<string>();
+  const originals = new Set<Transfer>();
   for (const { reverses } of requests) {
-    if (reverses !== undefined && stored.has(reverses)) originals.add(reverses);
+    const original = reverses === undefined ? undefined : stored.get(reverses);
+    if (original !== undefined) originals.add(original);
   }
   if (originals.size === 0) return new Map();
-  const ids = texts([...originals]);
-  await session.query(OPEN, ids);
+  const ordered = inOrder([...originals], ({ id }) => id);
+  const ids = texts(ordered.map(({ id }) => id));
+  await session.query(OPEN, ids, integers(ordered.map(({ moved }) => moved)));
   return new Map(
     (await session.query(LOCK, ids)).map((row) => {
       const columns = new Columns(row);

@@ -18,22 +18,28 @@ const STORE = (s: string): string => `
       AS t (id, debit, credit, currency, asked, moved, kind, subject, at_most, reverses)
     ON CONFLICT DO NOTHING
     RETURNING 1
-  ), changed AS (
-    UPDATE ${s}.account a SET balance = a.balance + c.change
-    FROM unnest($13::text[], $14::text[], $15::int8[]) AS c (account, currency, change)
-    WHERE a.program = $1 AND a.account = c.account AND a.currency = c.currency
-    RETURNING 1
-  ), opened AS (
+  ), gained AS (
     INSERT INTO ${s}.account AS a (program, account, currency, balance)
     SELECT $1, c.account, c.currency, c.change
-    FROM unnest($16::text[], $17::text[], $18::int8[]) AS c (account, currency, change)
+    FROM unnest($13::text[], $14::text[], $15::int8[]) AS c (account, currency, change)
     ON CONFLICT (program, account, currency) DO UPDATE SET balance = a.balance + excluded.balance
+  ), lost AS (
+    INSERT INTO ${s}.account AS a (program, account, currency, balance)
+    SELECT $1, b.account, b.currency, b.balance
+    FROM unnest($16::text[], $17::text[], $18::int8[]) AS b (account, currency, balance)
+    ON CONFLICT (program, account, currency) DO UPDATE SET balance = excluded.balance
+    WHERE a.balance > excluded.balance
+    RETURNING 1
   )
-  SELECT (SELECT count(*) FROM added), (SELECT count(*) FROM changed)`;
+  SELECT (SELECT count(*) FROM added), (SELECT count(*) FROM lost)`;
 
 /**
- * Stores what was decided, in one statement. Balances change by differences: those of accounts that are locked, and
- * those of accounts that did not exist, unless another transaction has made them since.
+ * Stores what was decided, in one statement. Accounts are reached by ON CONFLICT, which goes by key whatever the
+ * planner thinks of the table.
+ *
+ * Those that gain do so by the difference, as some did not exist when accounts were locked, and another transaction may
+ * have made them since. Those that lose are all locked, and get the balance that was decided: ON CONFLICT holds the
+ * CHECK against the row it would insert, which a negative difference would fail.
  */
 export async function storePosting(
   session: Session,
@@ -41,24 +47,24 @@ export async function storePosting(
   changes: Balances,
   locked: LockedBalances,
 ): Promise<void> {
-  const changed: AccountBalance[] = [];
-  const opened: AccountBalance[] = [];
+  const gained: AccountBalance[] = [];
+  const lost: AccountBalance[] = [];
   for (const change of changes.entries()) {
     const before = locked.get(keyOf(change));
-    inRange((before ?? 0n) + change.balance);
-    if (before === undefined) opened.push(change);
-    else if (change.balance !== 0n) changed.push(change);
+    const balance = inRange((before ?? 0n) + change.balance);
+    if (change.balance < 0n) lost.push({ ...change, balance });
+    else if (change.balance > 0n || before === undefined) gained.push(change);
   }
   const [row] = await session.query(
     STORE,
     ...transferParams(inOrder(added, ({ id }) => id)),
-    ...changeParams(inOrder(changed, keyOf)),
-    ...changeParams(inOrder(opened, keyOf)),
+    ...balanceParams(inOrder(gained, keyOf)),
+    ...balanceParams(inOrder(lost, keyOf)),
   );
   const columns = new Columns(row);
   // Another transaction has just posted one of the ids: what was decided without it must be decided again.
   if (columns.integer() !== added.length) session.collide();
-  assertInvariant(columns.integer() === changed.length, 'a locked account stays');
+  assertInvariant(columns.integer() === lost.length, 'a locked balance stays as it is');
 }
 
 function transferParams(transfers: readonly Transfer[]): readonly string[] {
@@ -77,10 +83,10 @@ function transferParams(transfers: readonly Transfer[]): readonly string[] {
   ];
 }
 
-function changeParams(changes: readonly AccountBalance[]): readonly string[] {
+function balanceParams(balances: readonly AccountBalance[]): readonly string[] {
   return [
-    texts(changes.map(({ account }) => account)),
-    texts(changes.map(({ currency }) => currency)),
-    integers(changes.map(({ balance }) => balance)),
+    texts(balances.map(({ account }) => account)),
+    texts(balances.map(({ currency }) => currency)),
+    integers(balances.map(({ balance }) => balance)),
   ];
 }

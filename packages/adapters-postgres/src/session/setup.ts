@@ -7,12 +7,7 @@ export interface Limits {
   readonly idleTimeoutMs?: number;
 }
 
-/**
- * What is set for each transaction, and for it alone.
- *
- * Every statement finds its rows by key, so the planner is kept from reading whole tables or hashing them, which it
- * would choose for a thousand keys of a table it knows little about.
- */
+/** What is set for each transaction, and for it alone. */
 export function setupOf(limits: Limits): string {
   const { statementTimeoutMs = 60_000, lockTimeoutMs = 30_000, idleTimeoutMs = 60_000 } = limits;
   const settings = {
@@ -21,9 +16,7 @@ export function setupOf(limits: Limits): string {
     idle_in_transaction_session_timeout: milliseconds('idleTimeoutMs', idleTimeoutMs),
     // Tables are named in full; nobody's operators or functions come before those of PostgreSQL.
     search_path: 'pg_catalog, pg_temp',
-    enable_seqscan: 'off',
-    enable_hashjoin: 'off',
-    enable_mergejoin: 'off',
+    // Statements are short; compiling one takes longer than running it.
     jit: 'off',
   };
   return Object.entries(settings)

@@ -1,6 +1,12 @@
 import type { SchemaName } from '../schema/schema-name.ts';
 
-/** One statement, written for the quoted name of a schema. A constant of its module, so that its text is made once. */
+/**
+ * One statement, written for the quoted name of a schema. A constant of its module, so that its text is made once.
+ *
+ * Rows are looked up by many keys as `unnest(keys) CROSS JOIN LATERAL (SELECT … OFFSET 0)`: one look into the index for
+ * each key, in the order of the keys. A plain join leaves it to the planner, who knows nothing of a table that has just
+ * been filled, and then reads the whole program, or all keys for each of its rows.
+ */
 export type Statement = (schema: string) => string;
 
 /** The texts of the statements for one schema. */

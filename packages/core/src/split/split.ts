@@ -3,6 +3,7 @@ import { assertDistinctIds } from './distinct-ids.ts';
 import { idsOf, type SplitEntry } from './entries.ts';
 import { idComparison, type IdOrder } from './id-order.ts';
 import { FEW } from './kernel/bounds.ts';
+import { bigintReader } from './kernel/words.ts';
 import { divideColumn } from './kernel/divide-column.ts';
 import { divideList, divideNumbers } from './kernel/divide-list.ts';
 import type { TieOrder } from './kernel/tie-order.ts';
@@ -95,6 +96,13 @@ function isNumbers(weights: readonly number[] | readonly bigint[]): weights is r
 
 function sharesOf(ids: readonly string[], amounts: Divided['amounts']): readonly Share[] {
   const shares = new Array<Share>(ids.length);
+  if (amounts instanceof BigInt64Array) {
+    const amountAt = bigintReader(amounts);
+    for (let position = 0; position < shares.length; position++) {
+      shares[position] = { id: ids[position] ?? '', amount: amountAt(position) };
+    }
+    return shares;
+  }
   for (let position = 0; position < shares.length; position++) {
     shares[position] = { id: ids[position] ?? '', amount: amounts[position] ?? 0n };
   }

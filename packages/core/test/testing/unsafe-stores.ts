@@ -38,28 +38,23 @@ export function racyStore(): Store {
         return seen;
       },
     },
-    referrals: {
-      ...unit.referrals,
-      add: async (referrals) => {
-        const seen = await unit.referrals.find(referrals.flatMap(({ referrer }) => referrer));
-        await pause();
-        await unit.referrals.add(referrals).catch((error: unknown) => {
-          if (seen.some((row) => row !== undefined)) throw error;
-        });
-      },
-    },
   }));
 }
 
 async function racyPost(unit: UnitOfWork, requests: readonly TransferRequest[]) {
-  const seen = await unit.ledger.balances(requests.map(({ debit, currency }) => ({ account: debit, currency })));
+  const seen = await unit.ledger.balances(
+    requests.map(({ debit, currency }) => ({ account: debit, currency })),
+  );
   await pause();
   return unit.ledger.post(requests).catch(async (error: unknown) => {
     const enough = requests.every(({ asked }, index) => (seen[index] ?? 0n) >= asked);
     if (!PayoutError.is(error, 'INSUFFICIENT_FUNDS') || !enough) throw error;
-    const gifts = requests.map(
-      (request): TransferRequest => ({ ...request, id: `gift/${request.id}`, debit: 'funding', credit: request.debit }),
-    );
+    const gifts = requests.map((request): TransferRequest => ({
+      ...request,
+      id: `gift/${request.id}`,
+      debit: 'funding',
+      credit: request.debit,
+    }));
     return (await unit.ledger.post([...gifts, ...requests])).slice(gifts.length);
   });
 }

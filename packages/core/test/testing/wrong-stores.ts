@@ -174,6 +174,38 @@ export const WRONG_STORES: readonly WrongStore[] = [
     },
   },
 
+  {
+    bug: 'forgets what the work resolved to',
+    caughtBy: 'transaction-gives-the-result-of-its-work',
+    open: () => {
+      const store = memoryStore();
+      return {
+        transact: async <T>(program: string, work: (unit: UnitOfWork) => Promise<T>) => {
+          await store.transact(program, work);
+          return null as T;
+        },
+      };
+    },
+  },
+  {
+    bug: 'stays broken after a transaction that failed',
+    caughtBy: 'transaction-goes-on-after-a-failed-one',
+    open: () => {
+      const store = memoryStore();
+      let broken = false;
+      return {
+        transact: (program, work) =>
+          store.transact(program, async (unit) => {
+            if (broken) throw new PayoutError('STORE_UNAVAILABLE', { reason: 'a transaction failed' });
+            broken = true;
+            const result = await work(unit);
+            broken = false;
+            return result;
+          }),
+      };
+    },
+  },
+
   // the ledger
   {
     bug: 'forgets which transfers were posted',
@@ -313,6 +345,49 @@ export const WRONG_STORES: readonly WrongStore[] = [
     })),
   },
   {
+    bug: 'lets nobody go below zero, the platform neither',
+    caughtBy: 'ledger-some-accounts-may-owe',
+    open: patchedRows('ledger', (rows) => ({
+      post: (requests) => {
+        const [first] = requests;
+        if (first !== undefined && /^(outside|fees)/.test(first.debit)) {
+          throw new PayoutError('INSUFFICIENT_FUNDS', { transfer: first.id, account: first.debit });
+        }
+        return rows.post(requests);
+      },
+    })),
+  },
+  {
+    bug: 'caps what the platform pays by what it has',
+    caughtBy: 'capped-from-an-account-that-may-owe',
+    open: patchedRows('ledger', (rows) => ({
+      post: async (requests) =>
+        (await rows.post(requests)).map((row) =>
+          row.debit === 'funding' && row.atMost === true ? { ...row, moved: 0n } : row,
+        ),
+    })),
+  },
+  {
+    bug: 'leaves the last unit of a budget',
+    caughtBy: 'capped-moves-all-when-it-is-there',
+    open: patchedRows('ledger', (rows) => ({
+      post: async (requests) =>
+        (await rows.post(requests)).map((row) =>
+          row.atMost === true ? { ...row, moved: row.moved - 1n } : row,
+        ),
+    })),
+  },
+  {
+    bug: 'cannot do nothing',
+    caughtBy: 'ledger-posts-an-empty-batch',
+    open: patchedRows('ledger', (rows) => ({
+      post: (requests) =>
+        requests.length > 0
+          ? rows.post(requests)
+          : Promise.reject(new PayoutError('STORE_UNAVAILABLE', { reason: 'syntax error at end of input' })),
+    })),
+  },
+  {
     bug: 'forgets how much was reversed before',
     caughtBy: 'reversal-bound-over-batches',
     open: patchedRows('ledger', (rows, unit) => ({
@@ -421,6 +496,20 @@ export const WRONG_STORES: readonly WrongStore[] = [
     })),
   },
   {
+    bug: 'ignores that a period comes again with other bounds',
+    caughtBy: 'period-refuses-other-bounds',
+    open: patchedRows('periods', (rows) => ({
+      open: (periods) => ignoring('IDEMPOTENCY_CONFLICT', rows.open(periods), () => undefined),
+    })),
+  },
+  {
+    bug: 'ignores a period that ends before it begins',
+    caughtBy: 'period-refuses-what-is-no-interval',
+    open: patchedRows('periods', (rows) => ({
+      open: (periods) => ignoring('INVALID_INSTANT', rows.open(periods), () => undefined),
+    })),
+  },
+  {
     bug: 'opens a closed period again',
     caughtBy: 'period-opens-again',
     open: patchedRows('periods', (rows) => ({
@@ -483,6 +572,16 @@ export const WRONG_STORES: readonly WrongStore[] = [
     })),
   },
   {
+    bug: 'counts the end of a period in it',
+    caughtBy: 'interaction-belongs-to-one-period',
+    open: patchedRows('interactions', (rows) => ({
+      record: (acts) =>
+        rows.record(
+          acts.map((act) => (act.id === 'first' ? act : { ...act, at: new Date(act.at.getTime() - 1) })),
+        ),
+    })),
+  },
+  {
     bug: 'drops interactions outside every period',
     caughtBy: 'interaction-outside-every-period',
     open: patchedRows('interactions', (rows) => ({
@@ -533,6 +632,21 @@ export const WRONG_STORES: readonly WrongStore[] = [
     })),
   },
   {
+    bug: 'forgets where the money of a participant goes',
+    caughtBy: 'participant-is-kept-as-it-is',
+    open: patchedRows('participants', (rows) => ({
+      put: (participants) => rows.put(participants.map(without('destination'))),
+    })),
+  },
+  {
+    bug: 'tells null for a tier that was left out',
+    caughtBy: 'value-optional-fields-stay-out',
+    open: patchedRows('participants', (rows) => ({
+      find: async (ids) =>
+        (await rows.find(ids)).map((row) => row && { ...row, tier: row.tier ?? (null as unknown as string) }),
+    })),
+  },
+  {
     bug: 'keeps the first of a participant that stands twice in a batch',
     caughtBy: 'participant-last-of-a-batch-stays',
     open: patchedRows('participants', (rows) => ({
@@ -572,6 +686,19 @@ export const WRONG_STORES: readonly WrongStore[] = [
     })),
   },
   {
+    bug: 'refuses a referral that it has already',
+    caughtBy: 'referral-added-once',
+    open: patchedRows('referrals', (rows) => ({
+      add: async (referrals) => {
+        const known = await rows.find(referrals.map(({ referred }) => referred));
+        for (const row of known) {
+          if (row !== undefined) throw new PayoutError('REFERRER_ALREADY_SET', { participant: row.referred });
+        }
+        return rows.add(referrals);
+      },
+    })),
+  },
+  {
     bug: 'lets referrals close a cycle',
     caughtBy: 'referral-refuses-a-cycle-over-batches',
     open: patchedRows('referrals', (rows) => ({
@@ -585,6 +712,21 @@ export const WRONG_STORES: readonly WrongStore[] = [
     caughtBy: 'plan-freezes-once',
     open: patchedRows('plans', (rows) => ({
       freeze: (plan, pages) => ignoring('IDEMPOTENCY_CONFLICT', rows.freeze(plan, pages), () => undefined),
+    })),
+  },
+  {
+    bug: 'freezes the pages that could be made',
+    caughtBy: 'plan-takes-pages-one-by-one',
+    open: patchedRows('plans', (rows) => ({
+      freeze: (plan, pages) => {
+        const made: string[] = [];
+        try {
+          for (const page of pages) made.push(page);
+        } catch {
+          // What is there is kept.
+        }
+        return rows.freeze(plan, made);
+      },
     })),
   },
   {
@@ -640,3 +782,42 @@ export const WRONG_STORES: readonly WrongStore[] = [
     },
   },
 ];
+
+/** A store that takes what it should refuse as an id, and does nothing with it: wherever an id enters. */
+export function carelessStore(): Store {
+  const careless = <Rows extends object>(rows: Rows): Rows =>
+    new Proxy(rows, {
+      get: (target, name) => {
+        const operation: unknown = Reflect.get(target, name);
+        if (typeof operation !== 'function') return operation;
+        return (...inputs: unknown[]): unknown => {
+          const result: unknown = Reflect.apply(operation, target, inputs);
+          if (!(result instanceof Promise))
+            return ignoringStream(result as AsyncIterable<readonly unknown[]>);
+          return ignoring(
+            'INVALID_ID',
+            ignoring('INVALID_TRANSFER', result, () => []),
+            () => [],
+          );
+        };
+      },
+    });
+  return patched((unit) => ({
+    ledger: careless(unit.ledger),
+    earnings: careless(unit.earnings),
+    periods: careless(unit.periods),
+    interactions: careless(unit.interactions),
+    participants: careless(unit.participants),
+    referrals: careless(unit.referrals),
+    plans: careless(unit.plans),
+    outbox: careless(unit.outbox),
+  }));
+}
+
+async function* ignoringStream<Row>(stream: AsyncIterable<readonly Row[]>): AsyncGenerator<readonly Row[]> {
+  try {
+    yield* stream;
+  } catch (error) {
+    if (!PayoutError.is(error, 'INVALID_ID')) throw error;
+  }
+}

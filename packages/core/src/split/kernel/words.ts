@@ -45,3 +45,21 @@ export function negate(integers: BigInt64Array): void {
     words[index + 1] = ~(words[index + 1] ?? 0) + (low === 0 ? 1 : 0);
   }
 }
+
+/** Amounts below it repeat when many participants share a total; each of them is made a bigint once. */
+const REPEATING = 2 ** 13;
+
+/**
+ * Reads 64-bit integers as bigints, small ones without allocating: with millions of participants the garbage
+ * collector, which has to move every bigint, costs several times what the division does.
+ */
+export function bigintReader(integers: BigInt64Array): (position: number) => bigint {
+  if (!LITTLE_ENDIAN) return (position) => integers[position] ?? 0n;
+  const words = wordsOf(integers);
+  const known = new Array<bigint | undefined>(REPEATING).fill(undefined);
+  return (position) => {
+    const low = words[2 * position] ?? 0;
+    if (low >= REPEATING || words[2 * position + 1] !== 0) return integers[position] ?? 0n;
+    return (known[low] ??= BigInt(low));
+  };
+}
