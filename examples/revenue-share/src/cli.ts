@@ -7,10 +7,14 @@ import type { Job } from './job.ts';
 import { type InputOptions, parseOptions, type RunSettings } from './options.ts';
 import { counted } from './report/amounts.ts';
 import { type Progress, progressOn, type TextStream } from './report/progress.ts';
-import { sayResult } from './report/say-result.ts';
-import { statementJson } from './report/statement-json.ts';
-import { type JobResult, runJob } from './run/run-job.ts';
-import { sampleJob } from './sample.ts';
+import { sayRehearsal, sayResult } from './report/say-result.ts';
+import { rehearsalJson, statementJson } from './report/statement-json.ts';
+import { rehearse } from './run/prepare.ts';
+import { type JobResult, runJob, sayPlans } from './run/run-job.ts';
+import { SAMPLE_EXPLAINED, sampleJob } from './sample.ts';
+
+/** Where the sample delivers its notifications, in the folder of the database. */
+export const NOTIFICATIONS = 'notifications.ndjson';
 
 /** What the command line works with beside its arguments. */
 export interface Surroundings {
@@ -68,24 +72,46 @@ async function runWith(
   progress.say();
   const { store, close } = await openStore(settings.data, { fresh: settings.fresh, progress });
   try {
-    const sample = input === undefined;
-    const deliver = settings.deliver ?? (sample ? join(settings.data, 'notifications.ndjson') : undefined);
-    const { prepared, closed } = await runJob(store, job, { ...settings, deliver }, progress);
-    const explain = sample ? ['ana', 'dev', 'hugo', 'iris', 'gus'] : settings.explain;
-    if (closed !== undefined) await sayResult(store, job, closed, explain, progress);
+    const json = settings.planOnly
+      ? await planRun(store, job, progress)
+      : await closeRun(store, job, input === undefined ? sampleSettings(settings) : settings, progress);
     if (skipped > 0) progress.say(`Skipped  ${counted(skipped, 'line')}; each is named on stderr`);
-    if (settings.json) stdout.write(`${statementJson(job, prepared, closed)}\n`);
-    if (closed !== undefined) assertSound(closed);
+    if (settings.json) stdout.write(`${json}\n`);
     return 0;
   } finally {
     await close();
   }
 }
 
+async function planRun(store: Store, job: Job, progress: Progress): Promise<string> {
+  const rehearsal = await rehearse(store, job, progress);
+  sayPlans(progress, rehearsal);
+  await sayRehearsal(job, rehearsal, progress);
+  return rehearsalJson(job, rehearsal);
+}
+
+async function closeRun(store: Store, job: Job, settings: RunSettings, progress: Progress): Promise<string> {
+  const result = await runJob(store, job, settings, progress);
+  await sayResult(store, job, result, settings.explain, progress);
+  assertSound(result);
+  return statementJson(job, result);
+}
+
+/** The sample shows everything. */
+function sampleSettings(settings: RunSettings): RunSettings {
+  return {
+    ...settings,
+    deliver: settings.deliver ?? join(settings.data, NOTIFICATIONS),
+    explain: settings.explain.length === 0 ? SAMPLE_EXPLAINED : settings.explain,
+  };
+}
+
 function title({ program, calendar }: Job, { data }: RunSettings): string {
   const period = calendar.only;
   const when =
-    period === undefined ? 'the periods of a schedule' : `${day(period.start)} up to, not including, ${day(period.end)}`;
+    period === undefined
+      ? 'the periods of a schedule'
+      : `${day(period.start)} up to, not including, ${day(period.end)}`;
   return `Revenue share of program ${program}, ${when}\nDatabase ${data}`;
 }
 
@@ -102,7 +128,8 @@ function assertSound({ verification, periods }: JobResult): void {
 /** The text of an error that is about the input or the command line; nothing for a defect. */
 function errorText(error: unknown): string | undefined {
   if (error instanceof UsageError) return `error: ${error.message}\n  npm start -- --help says what there is`;
-  if (error instanceof PlacedError) return `error ${error.refusal.code}: ${error.message}\n  at ${error.place}`;
+  if (error instanceof PlacedError)
+    return `error ${error.refusal.code}: ${error.message}\n  at ${error.place}`;
   if (PayoutError.is(error)) return `error ${error.code}: ${error.message}`;
   return undefined;
 }

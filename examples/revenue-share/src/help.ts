@@ -60,7 +60,8 @@ Run
   --data DIR                the folder of the database (default .payout-engines/revenue-share)
   --fresh                   begin with an empty database: everything in DIR is forgotten
   --plan-only               print the plan and its digest; writes nothing
-  --commit DIGEST           close only if the plan has this digest
+  --commit DIGEST           close only if the plan has this digest; goes on with an interrupted run of that digest even
+                            if the input has changed since
   --out DIR                 write payouts.csv and payouts.json
   --deliver FILE            deliver the notifications that wait, to the end of a file of JSON lines
   --explain PARTICIPANT     say why they got what they got; can be repeated

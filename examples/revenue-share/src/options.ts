@@ -86,6 +86,12 @@ export function parseOptions(args: readonly string[]): {
   if (values['plan-only'] === true && values.commit !== undefined) {
     throw new UsageError('--plan-only and --commit exclude each other');
   }
+  if (values['plan-only'] === true && (values.out ?? values.deliver) !== undefined) {
+    throw new UsageError('--plan-only writes nothing: leave --out and --deliver out');
+  }
+  if (values.commit !== undefined && values.every !== undefined) {
+    throw new UsageError('--commit is about one period, --every about many');
+  }
   return {
     settings: {
       help,

@@ -61,14 +61,23 @@ const REFERRALS = [
   { referrer: 'hugo', referred: 'dev', since: SINCE },
 ];
 
+/** Whose results show what there is to show: a share, a bonus, and four kinds of nothing. */
+export const SAMPLE_EXPLAINED = ['ana', 'dev', 'hugo', 'iris', 'gus'];
+
 /** The job of the sample. */
 export function sampleJob(): Job {
   return {
     program: 'sample',
     currency: SOL,
     rules: RULES,
-    revenue: { revenue: async (_program, _period, sources) => Promise.resolve(sources.map((name) => REVENUE.get(name))) },
-    directory: directoryOf(new Map(PEOPLE.map((person) => [person.id, person])), buildReferralGraph(REFERRALS)),
+    revenue: {
+      revenue: async (_program, _period, sources) =>
+        Promise.resolve(sources.map((name) => REVENUE.get(name))),
+    },
+    directory: directoryOf(
+      new Map(PEOPLE.map((person) => [person.id, person])),
+      buildReferralGraph(REFERRALS),
+    ),
     events: async function* () {
       yield await Promise.resolve(sampleEvents());
     },
@@ -95,7 +104,8 @@ export function sampleEvents(): readonly Event[] {
   };
   const give = (participant: string, kind: keyof typeof ACTS, times: number): void => {
     const own = kind === 'post' || kind === 'comment';
-    for (let time = 0; time < times; time += 1) add(kind, participant, own ? participant : other(participant));
+    for (let time = 0; time < times; time += 1)
+      add(kind, participant, own ? participant : other(participant));
   };
   for (const id of EQUALS) {
     for (const kind of KINDS) give(id, kind, ACTS[kind]);

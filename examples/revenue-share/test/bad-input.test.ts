@@ -3,7 +3,13 @@ import { type App, EVENTS, openApp, PERIOD, UNTOUCHED, written } from './app.ts'
 
 /** The flags of the plain period with some of them replaced. */
 function flags(replaced: Readonly<Record<string, string>>): readonly string[] {
-  const all = { '--currency': 'SOL', '--revenue': '10', '--from': '2025-10-01', '--to': '2025-10-15', ...replaced };
+  const all = {
+    '--currency': 'SOL',
+    '--revenue': '10',
+    '--from': '2025-10-01',
+    '--to': '2025-10-15',
+    ...replaced,
+  };
   // `=` keeps a value that begins with a minus a value.
   return Object.entries(all).map(([name, value]) => `${name}=${value}`);
 }
@@ -87,7 +93,10 @@ describe('a refused amount, rate or weight names its option and writes nothing',
 });
 
 describe('a refused line names its file and number and writes nothing', () => {
-  const at = (line: string): readonly [string, number] => [`${EVENTS}${line}\n${EVENTS.split('\n')[1] ?? ''}\n`, 6];
+  const at = (line: string): readonly [string, number] => [
+    `${EVENTS}${line}\n${EVENTS.split('\n')[1] ?? ''}\n`,
+    6,
+  ];
 
   it.each([
     ['too few fields', ...at('e5,post,ana'), 'INVALID_INPUT'],
@@ -103,8 +112,16 @@ describe('a refused line names its file and number and writes nothing', () => {
     ['a time without an offset', ...at('e5,post,ana,ana,2025-10-05T00:00:00'), 'INVALID_INSTANT'],
     ['a number for a time', ...at('e5,post,ana,ana,1759622400'), 'INVALID_INSTANT'],
     ['an event before the period', ...at('e5,post,ana,ana,2025-09-30T23:59:59.999Z'), 'OUTSIDE_EVERY_PERIOD'],
-    ['an event at the end of the period', ...at('e5,post,ana,ana,2025-10-15T00:00:00Z'), 'OUTSIDE_EVERY_PERIOD'],
-    ['an id that comes again with other content', ...at('e1,like,ben,ana,2025-10-05'), 'IDEMPOTENCY_CONFLICT'],
+    [
+      'an event at the end of the period',
+      ...at('e5,post,ana,ana,2025-10-15T00:00:00Z'),
+      'OUTSIDE_EVERY_PERIOD',
+    ],
+    [
+      'an id that comes again with other content',
+      ...at('e1,like,ben,ana,2025-10-05'),
+      'IDEMPOTENCY_CONFLICT',
+    ],
     ['an unknown column', EVENTS.replace('actor_id', 'actor'), 1, 'INVALID_INPUT'],
     ['a missing column', EVENTS.replace('participant_id', 'who'), 1, 'INVALID_INPUT'],
     ['a column that occurs twice', EVENTS.replace('actor_id', 'kind'), 1, 'INVALID_INPUT'],
@@ -112,7 +129,10 @@ describe('a refused line names its file and number and writes nothing', () => {
   ])('%s', async (_what, csv, line, code) => {
     const app = openApp();
     const { code: exit, err } = await app.run('--events', app.file('events.csv', csv), ...PERIOD);
-    expect([exit, err]).toEqual([1, expect.stringMatching(new RegExp(`^error ${code}: .*\n  at events.csv line ${line}\n$`))]);
+    expect([exit, err]).toEqual([
+      1,
+      expect.stringMatching(new RegExp(`^error ${code}: .*\n  at events.csv line ${line}\n$`)),
+    ]);
     expect(await written(app.store)).toEqual(UNTOUCHED);
   });
 
@@ -124,12 +144,20 @@ describe('a refused line names its file and number and writes nothing', () => {
 
   it('text that is not UTF-8', async () => {
     const app = openApp();
-    const events = app.file('events.csv', Buffer.concat([Buffer.from(EVENTS), Buffer.from('e5,post,\xff,,\n', 'latin1')]));
-    expect((await app.run('--events', events, ...PERIOD)).err).toMatch(/not UTF-8.*\n {2}at events.csv line 6\n$/);
+    const events = app.file(
+      'events.csv',
+      Buffer.concat([Buffer.from(EVENTS), Buffer.from('e5,post,\xff,,\n', 'latin1')]),
+    );
+    expect((await app.run('--events', events, ...PERIOD)).err).toMatch(
+      /not UTF-8.*\n {2}at events.csv line 6\n$/,
+    );
   });
 
   it.each([
-    ['an unknown field', { event_id: 'e1', kind: 'post', participant_id: 'ana', at: '2025-10-05', points: '3' }],
+    [
+      'an unknown field',
+      { event_id: 'e1', kind: 'post', participant_id: 'ana', at: '2025-10-05', points: '3' },
+    ],
     ['a missing field', { event_id: 'e1', kind: 'post', at: '2025-10-05' }],
     ['a number for an id', { event_id: 1, kind: 'post', participant_id: 'ana', at: '2025-10-05' }],
     ['an array', []],
@@ -138,7 +166,10 @@ describe('a refused line names its file and number and writes nothing', () => {
     const app = openApp();
     const events = app.file('events.ndjson', `\n${JSON.stringify(value)}\n`);
     const { code, err } = await app.run('--events', events, ...PERIOD);
-    expect([code, err]).toEqual([1, expect.stringMatching(/^error INVALID_INPUT: .*\n {2}at events.ndjson line 2\n$/)]);
+    expect([code, err]).toEqual([
+      1,
+      expect.stringMatching(/^error INVALID_INPUT: .*\n {2}at events.ndjson line 2\n$/),
+    ]);
   });
 
   it('no events at all, rather than closing the period without anybody', async () => {
@@ -165,7 +196,11 @@ describe('a refused line names its file and number and writes nothing', () => {
   });
 
   it.each([
-    ['a cycle of referrals', 'ana,ben,2025-01-01\nben,cleo,2025-01-01\ncleo,ana,2025-01-01', 'REFERRAL_CYCLE'],
+    [
+      'a cycle of referrals',
+      'ana,ben,2025-01-01\nben,cleo,2025-01-01\ncleo,ana,2025-01-01',
+      'REFERRAL_CYCLE',
+    ],
     ['a referral of oneself', 'ana,ana,2025-01-01', 'SELF_REFERRAL'],
     ['two referrers of one participant', 'ana,cleo,2025-01-01\nben,cleo,2025-01-01', 'REFERRER_ALREADY_SET'],
   ])('%s', async (_what, lines, code) => {
@@ -201,7 +236,10 @@ describe('a refused period writes nothing', () => {
     await app.run('--events', events, ...PERIOD);
     const before = await written(app.store);
     const { code, err } = await app.run('--events', events, ...PERIOD, '--from', '2025-09-28');
-    expect([code, err]).toEqual([1, expect.stringContaining('error PERIOD_OVERLAP: Period 2025-09-28 overlaps')]);
+    expect([code, err]).toEqual([
+      1,
+      expect.stringContaining('error PERIOD_OVERLAP: Period 2025-09-28 overlaps'),
+    ]);
     expect(await written(app.store)).toEqual(before);
   });
 
@@ -209,7 +247,15 @@ describe('a refused period writes nothing', () => {
     const app = openApp();
     const events = app.file('events.csv', EVENTS);
     const schedule = ['--every', 'biweekly', '--anchor', '2025-13-01'];
-    const { code, err } = await app.run('--events', events, '--currency', 'SOL', '--revenue', '1', ...schedule);
+    const { code, err } = await app.run(
+      '--events',
+      events,
+      '--currency',
+      'SOL',
+      '--revenue',
+      '1',
+      ...schedule,
+    );
     expect([code, err]).toEqual([1, expect.stringMatching(/^error INVALID_SCHEDULE: .*\n {2}at --every\n$/)]);
   });
 });

@@ -54,13 +54,21 @@ describe('events', () => {
   it('keep ids that hold commas and quotes', async () => {
     const app = openApp();
     const events = EVENTS.replaceAll('ana', '"ana ""a"", the first"');
-    expect(await payoutsOf(app, app.file('events.csv', events))).toContain('\n2025-10-01,"ana ""a"", the first",3.25,');
+    expect(await payoutsOf(app, app.file('events.csv', events))).toContain(
+      '\n2025-10-01,"ana ""a"", the first",3.25,',
+    );
   });
 
   it('may have columns that are named to be ignored', async () => {
     const app = openApp();
     const events = EVENTS.replace('actor_id', 'note').replaceAll(',ben,', ',not ben,');
-    const { code } = await app.run('--events', app.file('events.csv', events), ...PERIOD, '--ignore-column', 'note');
+    const { code } = await app.run(
+      '--events',
+      app.file('events.csv', events),
+      ...PERIOD,
+      '--ignore-column',
+      'note',
+    );
     expect(code).toBe(0);
   });
 
@@ -85,8 +93,24 @@ describe('events', () => {
 describe('rules', () => {
   it('weigh, cap, and count acts on oneself as the flags say', async () => {
     const app = openApp();
-    const flags = ['--weight', 'post=0', '--weight', 'comment=2', '--weight', 'like=1', '--own-acts', 'comment=no'];
-    const { out } = await app.run('--events', app.file('events.csv', EVENTS), ...PERIOD, ...flags, '--explain', 'ana');
+    const flags = [
+      '--weight',
+      'post=0',
+      '--weight',
+      'comment=2',
+      '--weight',
+      'like=1',
+      '--own-acts',
+      'comment=no',
+    ];
+    const { out } = await app.run(
+      '--events',
+      app.file('events.csv', EVENTS),
+      ...PERIOD,
+      ...flags,
+      '--explain',
+      'ana',
+    );
     // The comment of ben on himself does not count any more: one like for each of the two.
     expect(out).toMatch(/ana +1 {2}5\.000000000 SOL/);
     expect(out).toMatch(/ben +1 {2}5\.000000000 SOL/);
@@ -114,12 +138,17 @@ describe('rules', () => {
   it('hold shares for days, and say until when', async () => {
     const app = openApp();
     const csv = await payoutsOf(app, app.file('events.csv', EVENTS), '--hold-days', '3000', '--minimum', '1');
-    expect(csv).toContain(',held,0.000000000,7.222222222,no,1.000000000 SOL short of the minimum until 2034-01-01');
+    expect(csv).toContain(
+      ',held,0.000000000,7.222222222,no,1.000000000 SOL short of the minimum until 2034-01-01',
+    );
   });
 
   it('take revenue by period and source from a file', async () => {
     const app = openApp();
-    const revenues = app.file('revenues.csv', 'period,source,amount\n2025-10-01,ads,100\n2025-10-01,shop,7\n');
+    const revenues = app.file(
+      'revenues.csv',
+      'period,source,amount\n2025-10-01,ads,100\n2025-10-01,shop,7\n',
+    );
     const from = ['--revenues', revenues, '--rate', 'ads=0.25', '--rate', 'shop=1'];
     const period = PERIOD.filter((flag) => flag !== '--revenue' && flag !== '10');
     const { out } = await app.run('--events', app.file('events.csv', EVENTS), ...period, ...from);
@@ -161,10 +190,22 @@ describe('plan and commit', () => {
     const events = app.file('events.csv', EVENTS);
     await app.run('--events', events, ...PERIOD);
     const before = await written(app.store);
-    const { code, err } = await app.run('--events', events, ...PERIOD, '--weight', 'post=1', '--weight', 'like=1', '--weight', 'comment=1');
+    const { code, err } = await app.run(
+      '--events',
+      events,
+      ...PERIOD,
+      '--weight',
+      'post=1',
+      '--weight',
+      'like=1',
+      '--weight',
+      'comment=1',
+    );
     expect(code).toBe(1);
     expect(err).toContain('error PLAN_CHANGED');
-    expect(err).toMatch(/at period 2025-10-01, which is closed under digest [0-9a-f]{64}; nothing was changed/);
+    expect(err).toMatch(
+      /at period 2025-10-01, which is closed under digest [0-9a-f]{64}; nothing was changed/,
+    );
     expect(await written(app.store)).toEqual(before);
   });
 

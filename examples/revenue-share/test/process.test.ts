@@ -1,37 +1,62 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { EVENTS, PERIOD, temporaryFolder } from './app.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EVENTS, PERIOD, type Run, temporaryFolder } from './app.ts';
+import { expectOracle, realDataFlags, realDataFolder } from './oracle.ts';
 import { runProcess } from './process.ts';
 
+// Making a Postgres takes seconds: one run makes one, and every test has a copy of it.
+let made: string;
+let sample: Run;
+
+beforeAll(async () => {
+  made = mkdtempSync(join(tmpdir(), 'revenue-share-made-'));
+  sample = await runProcess(['--data', made]);
+}, 120_000);
+afterAll(() => rmSync(made, { recursive: true, force: true }));
+
+function dataFolder(): string {
+  const folder = temporaryFolder();
+  cpSync(made, folder, { recursive: true });
+  return folder;
+}
+
 describe('npm start', () => {
-  it('runs the sample on an embedded Postgres, ends, and pays nobody twice when it runs again', async () => {
-    const data = temporaryFolder();
-    const first = await runProcess(['--data', data]);
-    expect([first.code, first.err]).toEqual([0, '']);
-    expect(first.out).toContain('It balances: 0.000000000 SOL left');
-    expect(first.out).toContain('11 transfers (11 new)');
-    const again = await runProcess(['--data', data]);
-    expect([again.code, again.err]).toEqual([0, '']);
-    expect(again.out).toContain('Nobody is paid twice.');
-    expect(again.out).toContain('11 transfers (0 new)');
+  it('runs the sample on an embedded Postgres, and ends', () => {
+    expect([sample.code, sample.err]).toEqual([0, '']);
+    expect(sample.out).toContain('It balances: 0.000000000 SOL left');
+    expect(sample.out).toContain('11 transfers (11 new)');
+    expect(sample.out).toContain('9 notifications: 9 delivered now, 0 waiting');
+  });
+
+  it('pays nobody twice when it runs again', async () => {
+    const data = dataFolder();
+    const { code, out, err } = await runProcess(['--data', data]);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toContain('Nobody is paid twice.');
+    expect(out).toContain('11 transfers (0 new)');
     const delivered = readFileSync(join(data, 'notifications.ndjson'), 'utf8').trimEnd().split('\n');
     expect(delivered).toHaveLength(9);
-    // To begin anew is a decision of its own.
-    const fresh = await runProcess(['--data', data, '--fresh']);
-    expect(fresh.out).toContain('11 transfers (11 new)');
+  });
+
+  it('begins anew only where that is asked for', async () => {
+    const { out } = await runProcess(['--data', dataFolder(), '--fresh']);
+    expect(out).toContain('11 transfers (11 new)');
   });
 
   it('refuses a folder that another run is working on', async () => {
-    const data = temporaryFolder();
+    const data = dataFolder();
     writeFileSync(join(data, 'lock'), `${process.pid}`);
     const { code, err } = await runProcess(['--data', data]);
     expect(code).toBe(1);
-    expect(err).toContain(`error STORE_UNAVAILABLE: The store did not answer: process ${process.pid} is working`);
+    expect(err).toContain(
+      `error STORE_UNAVAILABLE: The store did not answer: process ${process.pid} is working`,
+    );
   });
 
   it('ends with 1 for refused input and 2 for a wrong command line, without a stack trace', async () => {
-    const data = temporaryFolder();
+    const data = dataFolder();
     const events = join(data, 'events.csv');
     writeFileSync(events, `${EVENTS}e5,dance,ana,ana,2025-10-05\n`);
     const refused = await runProcess(['--data', data, '--events', events, ...PERIOD]);
@@ -49,23 +74,26 @@ describe('a run that is killed', () => {
   it('goes on where it ended, with the same result as one that was not', async () => {
     const folder = temporaryFolder();
     const events = join(folder, 'events.csv');
-    writeFileSync(events, manyEvents(2000));
+    writeFileSync(events, manyEvents(200));
     // Small pages make many transactions, so that the end comes in the middle of them.
-    const flags = ['--events', events, ...PERIOD, '--page-size', '5'];
-    const killed = await runProcess(['--data', join(folder, 'killed'), ...flags], (out, kill) => {
-      if (out.includes('Commit ')) setTimeout(kill, 700);
-    });
-    expect(killed.signal).toBe('SIGKILL');
-    expect(killed.out).not.toContain('6/6');
-    const resumed = await runProcess(['--data', join(folder, 'killed'), ...flags, '--out', join(folder, 'resumed')]);
+    const flags = ['--events', events, ...PERIOD, '--page-size', '5', '--data'];
+    const data = dataFolder();
+    for (const moment of ['Commit ', '4/6']) {
+      const killed = await runProcess([...flags, data], (out, kill) => {
+        if (out.includes(moment)) kill();
+      });
+      expect(killed.signal).toBe('SIGKILL');
+      expect(killed.out).not.toContain('Statement');
+    }
+    const resumed = await runProcess([...flags, data, '--out', join(folder, 'resumed')]);
     expect([resumed.code, resumed.err]).toEqual([0, '']);
     expect(resumed.out).toContain('goes on where the run before this one was interrupted');
-    const whole = await runProcess(['--data', join(folder, 'whole'), ...flags, '--out', join(folder, 'whole')]);
+    const whole = await runProcess([...flags, dataFolder(), '--out', join(folder, 'whole')]);
     const payouts = (run: string): string => readFileSync(join(folder, run, 'payouts.csv'), 'utf8');
     expect(payouts('resumed')).toBe(payouts('whole'));
     const books = /Ledger {3}([\d,]+ transfers) \([\d,]+ new\), ([^\n]+)/;
     expect(books.exec(resumed.out)?.slice(1)).toEqual(books.exec(whole.out)?.slice(1));
-    expect(resumed.out).toContain('2,000 notifications');
+    expect(resumed.out).toContain('200 notifications');
   });
 });
 
@@ -77,3 +105,15 @@ function manyEvents(participants: number): string {
   });
   return `event_id,kind,participant_id,actor_id,at\n${lines.join('\n')}\n`;
 }
+
+describe('the real events', () => {
+  it('are shared among 309 periods exactly as the oracle does it, on Postgres through the command line', async (context) => {
+    const real = realDataFolder(context);
+    const data = dataFolder();
+    const { code, err, out } = await runProcess([...realDataFlags(real), '--data', data, '--out', data]);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toContain('8,992 events read: 8,992 new');
+    expect(out).toContain('1 period without points: the pool went back to funding.');
+    expectOracle(real, data);
+  });
+});

@@ -1,70 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { expect, it, type TestContext } from 'vitest';
-import { openApp, temporaryFolder } from './app.ts';
-import { runProcess } from './process.ts';
+import { expect, it } from 'vitest';
+import { openApp } from './app.ts';
+import { expectOracle, realDataFlags, realDataFolder } from './oracle.ts';
 
-const PROJECT = resolve(import.meta.dirname, '../../..');
-
-/** The folder of the real events. Where it is absent the test says so, and fails where `CI` is set. */
-function bicycles(context: TestContext): string {
-  const folder = join(resolve(PROJECT, process.env['PAYOUT_ENGINES_DATA'] ?? '../shared/data'), 'se-bicycles-meta');
-  if (existsSync(folder)) return folder;
-  const reason = 'the data folder is absent: set PAYOUT_ENGINES_DATA to where it is';
-  if (process.env['CI'] !== undefined) throw new Error(reason);
-  console.warn(`Skipped "${context.task.name}": ${reason}`);
-  return context.skip(reason);
-}
-
-function flags(folder: string): readonly string[] {
-  const weights = ['question=3', 'answer=3', 'comment=1', 'accept=0.5', 'upvote=0.25', 'downvote=0'];
-  const kinds = weights.map((weight) => weight.slice(0, weight.indexOf('=')));
-  return [
-    ...['--events', join(folder, 'events.csv'), '--revenue', '1', '--currency', 'SOL'],
-    ...['--every', 'biweekly', '--anchor', '2010-08-23', '--id-order', 'numeric'],
-    ...weights.flatMap((weight) => ['--weight', weight]),
-    ...kinds.flatMap((kind) => ['--own-acts', `${kind}=yes`]),
-  ];
-}
-
-/** Shares in lamports by period and participant. */
-function sharesOf(file: string, period: string, participant: string, share: string): ReadonlyMap<string, string> {
-  const [header = '', ...lines] = readFileSync(file, 'utf8').trimEnd().split('\n');
-  const columns = header.split(',');
-  const at = [period, participant, share].map((column) => columns.indexOf(column));
-  return new Map(
-    lines.map((line) => {
-      const fields = line.split(',');
-      const [of = '', who = '', amount = ''] = at.map((index) => fields[index] ?? '');
-      return [`${of} ${who}`, BigInt(amount.replace('.', '')).toString()];
-    }),
-  );
-}
-
-function expectOracle(folder: string, out: string): void {
-  const lamports = 'lamports_of_1_SOL_largest_remainder';
-  const oracle = sharesOf(join(folder, 'oracle_biweekly_quarter_points.csv'), 'period_start', 'user_id', lamports);
-  const shares = sharesOf(join(out, 'payouts.csv'), 'period', 'participant', 'share');
-  const paid = [...shares].filter(([, amount]) => amount !== '0');
-  expect(new Map(paid)).toEqual(new Map([...oracle].filter(([, amount]) => amount !== '0')));
-  expect(new Set(paid.map(([key]) => key.split(' ')[0])).size).toBe(309);
-}
-
-it('shares 309 real periods exactly as the oracle does', async (context) => {
-  const folder = bicycles(context);
+it('shares 309 real periods exactly as the oracle does, and again without paying twice', async (context) => {
+  const folder = realDataFolder(context);
   const app = openApp();
-  const { code, err, out } = await app.run(...flags(folder), '--out', app.folder);
+  const { code, err, out } = await app.run(...realDataFlags(folder), '--out', app.folder);
   expect([code, err]).toEqual([0, '']);
   expect(out).toContain('All of them balance.');
   expectOracle(folder, app.folder);
-});
-
-it('does so on Postgres too, through the command line', async (context) => {
-  const folder = bicycles(context);
-  const data = temporaryFolder();
-  const { code, err, out } = await runProcess([...flags(folder), '--data', data, '--out', data]);
-  expect([code, err]).toEqual([0, '']);
-  expect(out).toContain('8,992 events read: 8,992 new');
-  expect(out).toContain('1 period without points: the pool went back to funding.');
-  expectOracle(folder, data);
+  const again = await app.run(...realDataFlags(folder), '--out', app.folder);
+  expect(again.out).toContain('(0 new)');
+  expectOracle(folder, app.folder);
 });

@@ -54,13 +54,16 @@ export function postgresStore(executor: Executor, options: PostgresStoreOptions 
   const { attempts = 10 } = options;
   let ready = false;
 
-  const attempt = async <T>(program: string, work: (unit: UnitOfWork) => Promise<T>): Promise<Outcome<T>> => {
+  const attempt = async <T>(
+    run: { readonly program: string; readonly again: boolean },
+    work: (unit: UnitOfWork) => Promise<T>,
+  ): Promise<Outcome<T>> => {
     let session: Session | undefined;
     let thrown: { readonly error: unknown } | undefined;
     try {
       const result = await executor.transaction(setup, async (connection) => {
         if (!ready) await assertReady(connection, schema);
-        session = new Session(program, connection, statements);
+        session = new Session(run, connection, statements);
         let value: T;
         try {
           value = await work(unitOf(session));
@@ -91,7 +94,7 @@ export function postgresStore(executor: Executor, options: PostgresStoreOptions 
     transact: async (program, work) => {
       assertId(program, 'program');
       for (let count = 1; ; count += 1) {
-        const outcome = await attempt(program, work);
+        const outcome = await attempt({ program, again: count > 1 }, work);
         if ('result' in outcome) return outcome.result;
         if (count >= attempts) throw outcome.conflict;
         await waitToRetry(count);

@@ -13,7 +13,9 @@ export function directoryOf(
   return {
     participants: async (_program, ids) =>
       Promise.resolve(
-        ids.map((id) => (participants === undefined ? { id, active: true, verified: true } : participants.get(id))),
+        ids.map((id) =>
+          participants === undefined ? { id, active: true, verified: true } : participants.get(id),
+        ),
       ),
     referrals: async (_program, referred) =>
       Promise.resolve(referred.map((id) => referrals?.byReferred.get(id))),

@@ -149,7 +149,8 @@ function sameForAll(texts: readonly string[], options: InputOptions, currency: C
   return {
     sources: given.map(({ source, rate }) => ({ source, rate: checkedRate(source, rate) })),
     revenue: {
-      revenue: async (_program, _period, sources) => Promise.resolve(sources.map((name) => amounts.get(name))),
+      revenue: async (_program, _period, sources) =>
+        Promise.resolve(sources.map((name) => amounts.get(name))),
     },
   };
 }
@@ -164,7 +165,8 @@ async function fromFile(
   const { sources, revenue } = await readRevenues(file, currency, files);
   const named = rates.size === 0 ? sources : [...rates.keys()].sort();
   const unnamed = sources.find((source) => !named.includes(source));
-  if (unnamed !== undefined) throw new UsageError(`--rate is missing for the source ${unnamed} of --revenues`);
+  if (unnamed !== undefined)
+    throw new UsageError(`--rate is missing for the source ${unnamed} of --revenues`);
   return {
     sources: named.map((source) => ({ source, rate: checkedRate(source, rates.get(source) ?? '1') })),
     revenue,

@@ -2,8 +2,7 @@ import { createReadStream } from 'node:fs';
 
 /** A line of a file, or why it cannot be read. */
 export type Line =
-  | { readonly number: number; readonly text: string }
-  | { readonly number: number; readonly problem: string };
+  { readonly number: number; readonly text: string } | { readonly number: number; readonly problem: string };
 
 const LINE_BYTES_MAX = 65_536;
 const CHUNK_BYTES = 262_144;
@@ -50,7 +49,11 @@ export async function* readLines(file: string): AsyncGenerator<readonly Line[]> 
   if (rest.length > 0 || tooLong) yield finish(Buffer.alloc(0));
 }
 
-function decode(decoder: InstanceType<typeof TextDecoder>, bytes: Buffer, first: boolean): string | undefined {
+function decode(
+  decoder: InstanceType<typeof TextDecoder>,
+  bytes: Buffer,
+  first: boolean,
+): string | undefined {
   try {
     const text = decoder.decode(bytes).replace(/\r$/, '');
     return first ? text.replace(/^\uFEFF/, '') : text;

@@ -22,7 +22,10 @@ export async function readReferrals(
   return at(basename(file), () => buildReferralGraph(referrals));
 }
 
-function readReferral([referrer = '', referred = '', since = '']: readonly string[], timeZone: string): Referral {
+function readReferral(
+  [referrer = '', referred = '', since = '']: readonly string[],
+  timeZone: string,
+): Referral {
   assertId(referrer, 'referrer');
   assertId(referred, 'referred');
   return { referrer, referred, since: parseInstant(since, timeZone) };

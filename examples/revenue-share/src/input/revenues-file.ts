@@ -1,9 +1,4 @@
-import {
-  assertId,
-  type Currency,
-  type Money,
-  type RevenueSource,
-} from '@payout-engines/core';
+import { assertId, type Currency, type Money, type RevenueSource } from '@payout-engines/core';
 import { attempt, invalid, PlacedError } from './errors.ts';
 import { parseCurrency, parseIncome } from './option-values.ts';
 import { type FileOptions, readRows } from './rows.ts';

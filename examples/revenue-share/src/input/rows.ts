@@ -144,7 +144,10 @@ function assertHeader(
   const known = new Set([...required, ...optional, ...ignored]);
   const position = fields.findIndex((field) => !known.has(field));
   if (position < 0) return;
-  throw invalid('header', `column ${position + 1} is not known; leave it out or name it with --ignore-column`);
+  throw invalid(
+    'header',
+    `column ${position + 1} is not known; leave it out or name it with --ignore-column`,
+  );
 }
 
 function ndjsonReader({ required, optional }: Columns, ignored: ReadonlySet<string>): ValuesReader {

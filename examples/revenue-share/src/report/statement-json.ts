@@ -1,36 +1,54 @@
-import { parseMinor } from '@payout-engines/core';
+import { parseMinor, type PlanHeader } from '@payout-engines/core';
 import type { Job } from '../job.ts';
-import type { PeriodPlan, Prepared } from '../run/prepare.ts';
+import type { Prepared, Rehearsal } from '../run/prepare.ts';
 import type { JobResult } from '../run/run-job.ts';
 import { decimal } from './amounts.ts';
 
 /** The statement of a run as JSON. Amounts are exact decimals, as text. */
-export function statementJson(job: Job, prepared: Prepared, closed: JobResult | undefined): string {
-  const { program, currency } = job;
-  const statement = {
-    program,
-    currency,
-    events: prepared.events,
-    periods: closed === undefined ? prepared.plans.map((plan) => planJson(job, plan)) : periodsJson(job, closed),
-    notEnded: prepared.notEnded.map(({ id, end }) => ({ id, end: end.toISOString() })),
-    ...(closed === undefined
-      ? {}
-      : {
-          ledger: { ...closed.verification, newTransfers: closed.newTransfers },
-          notifications: closed.notifications,
-          files: closed.files,
-        }),
-  };
-  const text = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value);
-  return JSON.stringify(statement, text, 2);
+export function statementJson(job: Job, result: JobResult): string {
+  const { verification, newTransfers, notifications, files } = result;
+  return text({
+    ...head(job, result.prepared),
+    periods: result.periods.map(({ statement, outcome }) => ({
+      ...periodFields(job, statement.digest, statement.header),
+      outcome,
+      left: decimal(statement.left, job.currency),
+      balanced: statement.balanced,
+    })),
+    ledger: { ...verification, newTransfers },
+    notifications,
+    files,
+  });
 }
 
-function planJson({ currency }: Job, { digest, header, state }: Omit<PeriodPlan, 'period'>) {
+/** What a run would do as JSON. */
+export function rehearsalJson(job: Job, rehearsal: Rehearsal): string {
+  const periods = rehearsal.drafts.map(({ digest, header }) => ({
+    ...periodFields(job, digest, header),
+    outcome: 'planned',
+  }));
+  return text({ ...head(job, rehearsal), periods });
+}
+
+function text(value: unknown): string {
+  const plain = (_key: string, part: unknown): unknown => (typeof part === 'bigint' ? part.toString() : part);
+  return JSON.stringify(value, plain, 2);
+}
+
+function head({ program, currency }: Job, { events, notEnded }: Prepared) {
+  return {
+    program,
+    currency,
+    events: events ?? null,
+    notEnded: notEnded.map(({ id, end }) => ({ id, end: end.toISOString() })),
+  };
+}
+
+function periodFields({ currency }: Job, digest: string, header: PlanHeader) {
   const amount = (minor: string): string => decimal(parseMinor(minor), currency);
   const rates = new Map(header.rules.revenue.map(({ source, rate }) => [source, rate]));
   return {
     ...header.period,
-    outcome: state === 'new' ? 'planned' : state,
     digest,
     sources: header.revenue.map(({ source, amount: revenue, toPool }) => ({
       source,
@@ -49,13 +67,4 @@ function planJson({ currency }: Job, { digest, header, state }: Omit<PeriodPlan,
     points: header.points,
     participants: header.participants,
   };
-}
-
-function periodsJson(job: Job, { periods }: JobResult) {
-  return periods.map(({ statement, outcome }) => ({
-    ...planJson(job, { digest: statement.digest, header: statement.header, state: 'new' }),
-    outcome,
-    left: decimal(statement.left, job.currency),
-    balanced: statement.balanced,
-  }));
 }

@@ -1,4 +1,4 @@
-import { type Currency, parseMinor, type PlanHeader, type RevenueShareStatement } from "@payout-engines/core";
+import { type Currency, parseMinor, type PlanHeader, type RevenueShareStatement } from '@payout-engines/core';
 import type { Payable } from '../run/eligibility.ts';
 import type { Payout } from '../run/payouts.ts';
 import { amount, count, counted } from './amounts.ts';
@@ -20,7 +20,7 @@ function instant(text: string): string {
 }
 
 /** Where the pool comes from. */
-export function poolTable({ header, pool }: RevenueShareStatement): readonly string[] {
+export function poolTable(header: PlanHeader): readonly string[] {
   const { currency } = header.rules;
   const rates = new Map(header.rules.revenue.map(({ source, rate }) => [source, rate]));
   return table(
@@ -37,7 +37,7 @@ export function poolTable({ header, pool }: RevenueShareStatement): readonly str
         rates.get(source) ?? '',
         amount(parseMinor(toPool), currency),
       ]),
-      ['pool', '', '', amount(pool, currency)],
+      ['pool', '', '', amount(parseMinor(header.pool), currency)],
     ],
   );
 }
@@ -45,7 +45,7 @@ export function poolTable({ header, pool }: RevenueShareStatement): readonly str
 /** Who got what, and what would be paid out of it now. */
 export function payoutTable(
   payouts: readonly Payout[],
-  payable: ReadonlyMap<string, Payable>,
+  payable: ReadonlyMap<string, Payable> | undefined,
   currency: Currency,
 ): readonly string[] {
   return table(
@@ -56,7 +56,7 @@ export function payoutTable(
       { title: 'bonuses', align: 'right' },
       { title: 'total', align: 'right' },
       { title: 'state' },
-      { title: 'payable now' },
+      { title: payable === undefined ? '' : 'payable now' },
     ],
     payouts.map(({ participant, points, share, bonuses, total, state }) => [
       participant,
@@ -65,7 +65,7 @@ export function payoutTable(
       bonuses === 0n ? '-' : amount(bonuses, currency),
       amount(total, currency),
       STATE_TEXT[state],
-      payableText(payable.get(participant), currency),
+      payableText(payable?.get(participant), currency),
     ]),
   );
 }
@@ -78,17 +78,29 @@ function payableText(payable: Payable | undefined, currency: Currency): string {
     : `no: ${eligibility.reasons.map((reason) => reasonText(reason, currency)).join('; ')}`;
 }
 
-/** Whether everything was distributed, to the last unit. */
-export function balanceLines(statement: RevenueShareStatement): readonly string[] {
-  const { header, pool, shares, returned, bonuses, left, balanced } = statement;
+/** What was shared out of what. */
+export function sumLines(header: PlanHeader): readonly string[] {
   const { currency } = header.rules;
-  const funder = header.rules.referrals?.fundedBy === 'pool' ? 'taken out of the shares' : 'paid on top by the platform';
+  const [pool, shares, returned, bonuses] = [
+    header.pool,
+    header.shares,
+    header.returned,
+    header.bonuses.amount,
+  ].map((minor) => amount(parseMinor(minor), currency));
+  const funder =
+    header.rules.referrals?.fundedBy === 'pool' ? 'out of the shares' : 'on top, by the platform';
+  const { interactions, points, participants } = header;
   return [
-    `${amount(pool, currency)} pool = ${amount(shares, currency)} shares + ${amount(returned, currency)} returned`,
-    `${balanced ? 'It balances' : 'IT DOES NOT BALANCE'}: ${amount(left, currency)} left in the pool's account.`,
+    `${pool ?? ''} pool = ${shares ?? ''} shares + ${returned ?? ''} returned`,
     header.bonuses.count === 0
       ? 'No referral bonuses.'
-      : `${counted(header.bonuses.count, 'referral bonus', 'referral bonuses')}, ${amount(bonuses, currency)}, ${funder}.`,
-    `${count(header.interactions)} interactions, ${header.points} points of ${counted(header.participants.scored, 'participant')}; ${header.participants.paid} got a share.`,
+      : `${counted(header.bonuses.count, 'referral bonus', 'referral bonuses')}, ${bonuses ?? ''}, ${funder}.`,
+    `${counted(interactions, 'interaction')}, ${points} points of ${counted(participants.scored, 'participant')}; ${count(participants.paid)} with a share.`,
   ];
+}
+
+/** Whether everything was distributed, to the last unit. */
+export function balanceLines({ header, left, balanced }: RevenueShareStatement): readonly string[] {
+  const verdict = balanced ? 'It balances' : 'IT DOES NOT BALANCE';
+  return [`${verdict}: ${amount(left, header.rules.currency)} left in the account of the pool.`];
 }

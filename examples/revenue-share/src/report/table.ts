@@ -5,7 +5,10 @@ export interface Column {
 }
 
 /** A table in plain text, its columns as wide as what is in them. A row that is a text stands as it is. */
-export function table(columns: readonly Column[], rows: readonly (readonly string[] | string)[]): readonly string[] {
+export function table(
+  columns: readonly Column[],
+  rows: readonly (readonly string[] | string)[],
+): readonly string[] {
   const cells = [columns.map(({ title }) => title), ...rows.filter((row) => typeof row !== 'string')];
   const widths = columns.map((_, index) =>
     cells.reduce((widest, row) => Math.max(widest, (row[index] ?? '').length), 0),

@@ -1,7 +1,7 @@
 import type { Progress as StepProgress, RevenueShareStatement, Store } from '@payout-engines/core';
 import type { Job } from '../job.ts';
-import type { PeriodPlan } from './prepare.ts';
-import { engineOf } from './prepare.ts';
+import { engineOf } from './engine.ts';
+import type { PeriodPlan } from './plan-period.ts';
 
 /** One period after the run. */
 export interface PeriodResult {

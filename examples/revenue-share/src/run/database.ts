@@ -3,20 +3,20 @@ import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { migrate, pgliteExecutor, postgresStore } from '@payout-engines/adapters-postgres';
-import type { OpenStore, StoreOptions } from '../cli.ts';
+import { NOTIFICATIONS, type OpenStore, type StoreOptions } from '../cli.ts';
 import { lockFolder } from './folder-lock.ts';
 
 /** What the app keeps in its folder, and forgets when it begins anew. */
 const DATABASE = 'postgres';
 const NEW_DATABASE = 'postgres.new';
-export const NOTIFICATIONS = 'notifications.ndjson';
 
 /** Opens the embedded Postgres of a folder, which no other process may have open; makes it where there is none. */
 export async function openDatabase(folder: string, { fresh, progress }: StoreOptions): Promise<OpenStore> {
   const unlock = lockFolder(folder);
   try {
     if (fresh) {
-      for (const name of [DATABASE, NOTIFICATIONS]) await rm(join(folder, name), { recursive: true, force: true });
+      for (const name of [DATABASE, NOTIFICATIONS])
+        await rm(join(folder, name), { recursive: true, force: true });
     }
     const path = join(folder, DATABASE);
     if (!existsSync(path)) {

@@ -56,7 +56,14 @@ function candidateOf(
   held: readonly HeldAmount[],
 ) {
   const { active = false, verified = false, tier } = participant ?? {};
-  return { currency: currency.code, active, verified, ...(tier === undefined ? {} : { tier }), available, held };
+  return {
+    currency: currency.code,
+    active,
+    verified,
+    ...(tier === undefined ? {} : { tier }),
+    available,
+    held,
+  };
 }
 
 /** What is held for whom, and until when. Nothing without holds, which is the common case. */

@@ -4,6 +4,7 @@ import {
   type PlanHeader,
   type PlanLine,
   planLines,
+  type RevenueSharePlan,
   type Store,
 } from '@payout-engines/core';
 import type { Job } from '../job.ts';
@@ -22,21 +23,42 @@ export interface Payout {
 }
 
 /** The payouts of a committed period, page by page of its frozen plan, in the order of the plan. */
-export async function* payoutsOf(
+export function payoutsOf(
   store: Store,
   { program }: Job,
   header: PlanHeader,
-): AsyncGenerator<readonly Payout[]> {
+): AsyncIterable<readonly Payout[]> {
+  return payoutsIn(header, (page) =>
+    store.transact(program, (unit) => unit.plans.page(header.period.id, header.revision, page)),
+  );
+}
+
+/** What the payouts would be by a plan that is not committed. */
+export function plannedPayouts({ header, pages }: RevenueSharePlan): AsyncIterable<readonly Payout[]> {
+  return payoutsIn(header, (page) => Promise.resolve(pages[page] ?? ''));
+}
+
+type Pages = (page: number) => Promise<string>;
+
+async function* payoutsIn(header: PlanHeader, pages: Pages): AsyncGenerator<readonly Payout[]> {
   const period = header.period.id;
-  const bonuses = await bonusesByReferrer(store, program, header);
-  for await (const lines of linesOf(store, program, header)) {
+  const bonuses = await bonusesByReferrer(header, pages);
+  for await (const lines of linesOf(header, pages)) {
     yield lines.map((line): Payout => {
       const { participant, state } = line;
       const own = bonuses.get(participant);
       bonuses.delete(participant);
       const share = ownShare(header, line);
       const points = formatDecimal({ coefficient: line.points, scale: header.scale });
-      return { period, participant, points, share, bonuses: own?.amount ?? 0n, total: share + (own?.amount ?? 0n), state };
+      return {
+        period,
+        participant,
+        points,
+        share,
+        bonuses: own?.amount ?? 0n,
+        total: share + (own?.amount ?? 0n),
+        state,
+      };
     });
   }
   // Referrers without an interaction of their own have no line.
@@ -56,14 +78,10 @@ interface BonusSum {
   readonly state: LineState;
 }
 
-async function bonusesByReferrer(
-  store: Store,
-  program: string,
-  header: PlanHeader,
-): Promise<Map<string, BonusSum>> {
+async function bonusesByReferrer(header: PlanHeader, pages: Pages): Promise<Map<string, BonusSum>> {
   const sums = new Map<string, BonusSum>();
   if (header.bonuses.count === 0) return sums;
-  for await (const lines of linesOf(store, program, header)) {
+  for await (const lines of linesOf(header, pages)) {
     for (const line of lines) {
       for (const { referrer, amount, state } of line.bonuses) {
         if (!isPaid(state)) continue;
@@ -84,13 +102,6 @@ function isPaid(state: LineState): boolean {
   return state !== 'inactive' && state !== 'unknown';
 }
 
-async function* linesOf(
-  store: Store,
-  program: string,
-  { period, revision, pages }: PlanHeader,
-): AsyncGenerator<readonly PlanLine[]> {
-  for (const page of pages.keys()) {
-    const text = await store.transact(program, (unit) => unit.plans.page(period.id, revision, page));
-    yield [...planLines({ pages: [text] })];
-  }
+async function* linesOf(header: PlanHeader, pages: Pages): AsyncGenerator<readonly PlanLine[]> {
+  for (const page of header.pages.keys()) yield [...planLines({ pages: [await pages(page)] })];
 }

@@ -1,10 +1,4 @@
-import {
-  deliverNotifications,
-  PayoutError,
-  type Store,
-  type Verification,
-  verify,
-} from '@payout-engines/core';
+import { deliverNotifications, type Store, type Verification, verify } from '@payout-engines/core';
 import type { Job } from '../job.ts';
 import { counted } from '../report/amounts.ts';
 import type { Progress } from '../report/progress.ts';
@@ -14,11 +8,12 @@ import { type Payable, payableOf } from './eligibility.ts';
 import { notificationFile } from './notification-file.ts';
 import { payoutsOf } from './payouts.ts';
 import { writePayouts } from './payouts-file.ts';
-import { type PeriodPlan, prepare, type Prepared } from './prepare.ts';
+import type { PeriodPlan } from './plan-period.ts';
+import { prepare, type Prepared } from './prepare.ts';
 
 /** What a run is to do beside closing periods. */
 export interface JobSettings {
-  readonly planOnly: boolean;
+  /** The digest of the only plan that may be committed. */
   readonly commit: string | undefined;
   readonly out: string | undefined;
   readonly deliver: string | undefined;
@@ -32,26 +27,29 @@ export interface JobResult {
   readonly verification: Verification;
   /** How many transfers the run has added to the ledger. */
   readonly newTransfers: number;
-  readonly notifications: { readonly stored: number; readonly undelivered: number; readonly delivered: number };
+  readonly notifications: {
+    readonly stored: number;
+    readonly undelivered: number;
+    readonly delivered: number;
+  };
   readonly files: readonly string[];
 }
 
-/** Records, plans and, unless only the plan was asked for, closes: everything again where a run was interrupted. */
+/** Records, plans and closes: all of it, or what an interrupted run has left to do, or nothing. */
 export async function runJob(
   store: Store,
   job: Job,
   settings: JobSettings,
   progress: Progress,
-): Promise<{ readonly prepared: Prepared; readonly closed: JobResult | undefined }> {
-  const prepared = await prepare(store, job, progress, { rehearse: settings.planOnly });
-  sayPlans(progress, prepared, settings);
-  if (settings.planOnly) return { prepared, closed: undefined };
-  assertReviewed(prepared, settings.commit);
+): Promise<JobResult> {
+  const prepared = await prepare(store, job, progress, settings.commit);
+  sayPlans(progress, prepared);
   const before = await countTransfers(store, job);
   const periods = await closeAll(store, job, prepared.plans, progress);
   const payable = await payableToAll(store, job, periods);
   const headers = periods.map(({ statement }) => statement.header);
-  const files = settings.out === undefined ? [] : await writePayouts(store, job, headers, payable, settings.out);
+  const files =
+    settings.out === undefined ? [] : await writePayouts(store, job, headers, payable, settings.out);
   const delivered =
     settings.deliver === undefined
       ? 0
@@ -59,36 +57,19 @@ export async function runJob(
   const outbox = await store.transact(job.program, (unit) => unit.outbox.counts());
   const verification = await verify(store, job.program);
   const newTransfers = verification.transfers - before;
-  const closed = {
-    prepared,
-    periods,
-    payable,
-    verification,
-    newTransfers,
-    notifications: { ...outbox, delivered },
-    files,
-  };
-  return { prepared, closed };
+  const notifications = { ...outbox, delivered };
+  return { prepared, periods, payable, verification, newTransfers, notifications, files };
 }
 
-function sayPlans(progress: Progress, { plans, notEnded }: Prepared, { planOnly }: JobSettings): void {
+/** The plans of a run: the one and its digest, or how many there are. */
+export function sayPlans(progress: Progress, { plans, notEnded }: Prepared): void {
   const [first] = plans;
   if (plans.length === 1 && first !== undefined) progress.say(`  digest ${first.digest}`);
   else progress.say(`Plan     ${counted(plans.length, 'period')}, each under its digest`);
   for (const { id, end } of notEnded) {
     progress.say(`         period ${id} goes on until ${end.toISOString()} and stays open`);
   }
-  if (planOnly) progress.say('         Only planned: nothing was written.');
   progress.say();
-}
-
-/** What was reviewed is what is committed, or nothing is. */
-function assertReviewed({ plans }: Prepared, reviewed: string | undefined): void {
-  if (reviewed === undefined) return;
-  for (const { period, digest } of plans) {
-    if (digest === reviewed) continue;
-    throw new PayoutError('PLAN_CHANGED', { period: period.id, expected: reviewed, actual: digest });
-  }
 }
 
 /** How many transfers the program had before the run. */
@@ -109,7 +90,12 @@ async function closeAll(
   const [only] = plans;
   if (job.calendar.only !== undefined && only !== undefined) {
     sayCommit(progress, only);
-    const result = await closePeriod(store, job, only, sayingSteps(progress, ['shares', 'bonuses', 'notifications']));
+    const result = await closePeriod(
+      store,
+      job,
+      only,
+      sayingSteps(progress, ['shares', 'bonuses', 'notifications']),
+    );
     progress.say();
     return [result];
   }

@@ -3,14 +3,21 @@ import { assertIds } from '../session/by-id.ts';
 import { Columns } from '../session/columns.ts';
 import { inOrder } from '../session/order.ts';
 import { instant, texts } from '../session/params.ts';
+import { keyColumn, RowSet, textColumn } from '../session/row-set.ts';
 import type { Session } from '../session/session.ts';
 import { CLOCK, milliseconds } from '../session/statement.ts';
 import { readNotification } from './notification-body.ts';
 
-const ADD = (s: string): string => `
-  INSERT INTO ${s}.notification (program, id, body)
-  SELECT $1, n.* FROM unnest($2::text[], $3::text[]) AS n
-  ON CONFLICT DO NOTHING`;
+const NOTIFICATIONS = new RowSet<Notification>(
+  'notification',
+  {
+    id: keyColumn(({ id }) => id),
+    body: textColumn((notification) => JSON.stringify(notification)),
+  },
+  'ON CONFLICT DO NOTHING',
+);
+
+const ADD = (s: string): string => NOTIFICATIONS.insert(s);
 
 /** Claimed by their state, never by a position: rows that commit late are not passed over. */
 const WAITING = (s: string): string => `
@@ -73,12 +80,7 @@ async function add(session: Session, notifications: readonly Notification[]): Pr
     if (!first.has(notification.id)) first.set(notification.id, notification);
   }
   if (first.size === 0) return;
-  const rows = inOrder([...first.values()], ({ id }) => id);
-  await session.query(
-    ADD,
-    texts(rows.map(({ id }) => id)),
-    texts(rows.map((notification) => JSON.stringify(notification))),
-  );
+  await session.query(ADD, ...NOTIFICATIONS.params(inOrder([...first.values()], ({ id }) => id)));
 }
 
 function assertNotification(notification: Notification): void {

@@ -2,7 +2,8 @@ import { assertId, type Participant, type ParticipantRows, PayoutError } from '@
 import { assertIds, byId } from '../session/by-id.ts';
 import { Columns } from '../session/columns.ts';
 import { inOrder } from '../session/order.ts';
-import { booleans, integers, texts } from '../session/params.ts';
+import { texts } from '../session/params.ts';
+import { booleanColumn, integerColumn, keyColumn, RowSet, textColumn } from '../session/row-set.ts';
 import type { Session } from '../session/session.ts';
 
 const FIND = (s: string): string => `
@@ -10,12 +11,22 @@ const FIND = (s: string): string => `
   FROM unnest($2::text[]) AS k (wanted)
   CROSS JOIN LATERAL (SELECT * FROM ${s}.participant WHERE program = $1 AND id = k.wanted OFFSET 0) AS p`;
 
-const PUT = (s: string): string => `
-  INSERT INTO ${s}.participant (program, id, active, tier, verified, destination_id, destination_version)
-  SELECT $1, p.* FROM unnest($2::text[], $3::bool[], $4::text[], $5::bool[], $6::text[], $7::int8[]) AS p
-  ON CONFLICT (program, id) DO UPDATE SET active = excluded.active, tier = excluded.tier,
-    verified = excluded.verified, destination_id = excluded.destination_id,
-    destination_version = excluded.destination_version`;
+const PARTICIPANTS = new RowSet<Participant>(
+  'participant',
+  {
+    id: keyColumn(({ id }) => id),
+    active: booleanColumn(({ active }) => active),
+    tier: textColumn(({ tier }) => tier),
+    verified: booleanColumn(({ verified }) => verified),
+    destination_id: textColumn(({ destination }) => destination?.id),
+    destination_version: integerColumn(({ destination }) => destination?.version),
+  },
+  `ON CONFLICT (program, id) DO UPDATE SET active = excluded.active, tier = excluded.tier,
+   verified = excluded.verified, destination_id = excluded.destination_id,
+   destination_version = excluded.destination_version`,
+);
+
+const PUT = (s: string): string => PARTICIPANTS.insert(s);
 
 /** The participants of one program. */
 export function participantRows(session: Session): ParticipantRows {
@@ -36,15 +47,7 @@ async function put(session: Session, participants: readonly Participant[]): Prom
   if (participants.length === 0) return;
   // One statement writes a row once: of those that stand twice in the batch, the last.
   const rows = inOrder([...byId(participants).values()], ({ id }) => id);
-  await session.query(
-    PUT,
-    texts(rows.map(({ id }) => id)),
-    booleans(rows.map(({ active }) => active)),
-    texts(rows.map(({ tier }) => tier)),
-    booleans(rows.map(({ verified }) => verified)),
-    texts(rows.map(({ destination }) => destination?.id)),
-    integers(rows.map(({ destination }) => destination?.version)),
-  );
+  await session.query(PUT, ...PARTICIPANTS.params(rows));
 }
 
 function assertParticipant({ id, tier, destination }: Participant): void {

@@ -5,7 +5,6 @@ import {
   type TransferRequest,
 } from '@payout-engines/core';
 import type { Session } from '../session/session.ts';
-import { keyOf } from './account-columns.ts';
 import { lockAccounts } from './lock-accounts.ts';
 import { lookUpTransfers } from './look-up-transfers.ts';
 import { lockReversals, storeReversals } from './reversal-totals.ts';
@@ -28,7 +27,7 @@ export async function postTransfers(
     requests,
     {
       transfer: (id) => stored.get(id),
-      balance: (account, currency) => balances.get(keyOf({ account, currency })) ?? 0n,
+      balance: (account, currency) => balances.of(account, currency),
       reversed: (id) => reversed.get(id) ?? 0n,
     },
     at,

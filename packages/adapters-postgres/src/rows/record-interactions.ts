@@ -11,7 +11,8 @@ import {
 import { byId } from '../session/by-id.ts';
 import { Columns } from '../session/columns.ts';
 import { inOrder } from '../session/order.ts';
-import { instant, instants, texts } from '../session/params.ts';
+import { instant, texts } from '../session/params.ts';
+import { instantColumn, keyColumn, RowSet, textColumn } from '../session/row-set.ts';
 import type { Session } from '../session/session.ts';
 import { milliseconds } from '../session/statement.ts';
 import { PERIOD_COLUMNS, readPeriod } from './period-columns.ts';
@@ -29,14 +30,22 @@ const LOCK_OPEN = (s: string): string => `
     SELECT id, state FROM ${s}.period WHERE program = $1 AND id = ANY ($2::text[]) ORDER BY id FOR SHARE
   ) AS locked WHERE state = 'open'`;
 
-const ADD = (s: string): string => `
-  WITH added AS (
-    INSERT INTO ${s}.interaction (program, id, kind, participant, actor, at, period)
-    SELECT $1, i.* FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::text[]) AS i
-    ON CONFLICT DO NOTHING
-    RETURNING 1
-  )
-  SELECT count(*) FROM added`;
+/** An interaction and the period that it is a member of. */
+interface Member extends Placement {
+  readonly interaction: Interaction;
+}
+
+const MEMBERS = new RowSet<Member>('interaction', {
+  id: keyColumn(({ interaction }) => interaction.id),
+  kind: textColumn(({ interaction }) => interaction.kind),
+  participant: textColumn(({ interaction }) => interaction.participant),
+  actor: textColumn(({ interaction }) => interaction.actor),
+  at: instantColumn(({ interaction }) => interaction.at),
+  period: textColumn(({ period }) => period),
+});
+
+/** An id that another transaction has recorded meanwhile makes everything run again. */
+const ADD = (s: string): string => MEMBERS.insert(s);
 
 /** Records a batch: each interaction once, in one period that stays open until the transaction ends. */
 export async function recordInteractions(
@@ -50,7 +59,7 @@ export async function recordInteractions(
     await placeUnderLock(session, interactions, stored),
     ({ interaction }) => interaction.id,
   );
-  if (members.length > 0) await addMembers(session, members);
+  if (members.length > 0) await session.query(ADD, ...MEMBERS.params(members));
   return {
     recorded: members.length,
     duplicates: interactions.length - members.length,
@@ -59,11 +68,6 @@ export async function recordInteractions(
 }
 
 type Stored = ReadonlyMap<string, Interaction>;
-
-/** An interaction and the period that it is a member of. */
-interface Member extends Placement {
-  readonly interaction: Interaction;
-}
 
 async function findInteractions(session: Session, interactions: readonly Interaction[]): Promise<Stored> {
   const rows = await session.query(FIND, texts(interactions.map(({ id }) => id)));
@@ -106,19 +110,6 @@ function place(
     }
   }
   return [...members.values()];
-}
-
-async function addMembers(session: Session, members: readonly Member[]): Promise<void> {
-  const [row] = await session.query(
-    ADD,
-    texts(members.map(({ interaction }) => interaction.id)),
-    texts(members.map(({ interaction }) => interaction.kind)),
-    texts(members.map(({ interaction }) => interaction.participant)),
-    texts(members.map(({ interaction }) => interaction.actor)),
-    instants(members.map(({ interaction }) => interaction.at)),
-    texts(members.map(({ period }) => period)),
-  );
-  if (new Columns(row).integer() !== members.length) session.collide();
 }
 
 function readInteraction(row: unknown): Interaction {

@@ -2,7 +2,8 @@ import { assertInstant, isNewReferral, type Referral, type ReferralRows } from '
 import { assertIds } from '../session/by-id.ts';
 import { Columns } from '../session/columns.ts';
 import { inOrder } from '../session/order.ts';
-import { instants, texts } from '../session/params.ts';
+import { texts } from '../session/params.ts';
+import { instantColumn, keyColumn, RowSet, textColumn } from '../session/row-set.ts';
 import type { Session } from '../session/session.ts';
 import { milliseconds } from '../session/statement.ts';
 import { lockProgram } from './program-lock.ts';
@@ -24,9 +25,13 @@ const ABOVE = (s: string): string => `
   )
   SELECT referrer, referred, ${milliseconds('since')} FROM above`;
 
-const ADD = (s: string): string => `
-  INSERT INTO ${s}.referral (program, referred, referrer, since)
-  SELECT $1, r.* FROM unnest($2::text[], $3::text[], $4::timestamptz[]) AS r`;
+const REFERRALS = new RowSet<Referral>('referral', {
+  referred: keyColumn(({ referred }) => referred),
+  referrer: textColumn(({ referrer }) => referrer),
+  since: instantColumn(({ since }) => since),
+});
+
+const ADD = (s: string): string => REFERRALS.insert(s);
 
 /** The referrals of one program. */
 export function referralRows(session: Session): ReferralRows {
@@ -58,13 +63,7 @@ async function add(session: Session, referrals: readonly Referral[]): Promise<vo
     added.push(referral);
   }
   if (added.length === 0) return;
-  const rows = inOrder(added, ({ referred }) => referred);
-  await session.query(
-    ADD,
-    texts(rows.map(({ referred }) => referred)),
-    texts(rows.map(({ referrer }) => referrer)),
-    instants(rows.map(({ since }) => since)),
-  );
+  await session.query(ADD, ...REFERRALS.params(inOrder(added, ({ referred }) => referred)));
 }
 
 function byReferred(rows: readonly unknown[]): Map<string, Referral> {

@@ -22,14 +22,24 @@ export function texts(values: readonly (string | undefined)[]): string {
   );
 }
 
+/** A whole number as one parameter. */
+export function integer(value: bigint | number): string {
+  return value.toString();
+}
+
 /** A column of whole numbers. */
 export function integers(values: readonly (bigint | number | undefined)[]): string {
-  return array(values, (value) => value.toString());
+  return array(values, integer);
+}
+
+/** A boolean as one parameter. */
+export function boolean(value: boolean): string {
+  return value ? 't' : 'f';
 }
 
 /** A column of booleans. */
-export function booleans(values: readonly boolean[]): string {
-  return array(values, (value) => (value ? 't' : 'f'));
+export function booleans(values: readonly (boolean | undefined)[]): string {
+  return array(values, boolean);
 }
 
 /** A column of instants. Throws `INVALID_INSTANT` for what no store keeps. */

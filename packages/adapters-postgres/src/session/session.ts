@@ -12,6 +12,8 @@ const BATCH = 10_000;
  */
 export class Session {
   readonly program: string;
+  /** Whether the work runs again after a collision: what saves time at the risk of one is not done then. */
+  readonly again: boolean;
   readonly #connection: Connection;
   readonly #statements: Statements;
   #last: Promise<unknown> = Promise.resolve();
@@ -19,8 +21,13 @@ export class Session {
   #failure: Failure | undefined;
   #cursors = 0;
 
-  constructor(program: string, connection: Connection, statements: Statements) {
+  constructor(
+    { program, again }: { readonly program: string; readonly again: boolean },
+    connection: Connection,
+    statements: Statements,
+  ) {
     this.program = program;
+    this.again = again;
     this.#connection = connection;
     this.#statements = statements;
   }

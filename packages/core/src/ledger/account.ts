@@ -80,6 +80,12 @@ function isEscapedId(part: string): boolean {
   return ESCAPED.test(part) && idProblem(part.replaceAll('%2F', '/').replaceAll('%25', '%')) === undefined;
 }
 
+/** Whose account it is: one owner for all accounts of a participant; an account of the program is its own. */
+export function accountOwner(account: Account): string {
+  const [kind, participant] = account.split('/');
+  return kind === 'participant' ? `participant/${participant ?? ''}` : account;
+}
+
 /**
  * Whether a transfer may take the account below zero: the outside world, the platform's own money, fees and
  * differences always; what is available to a participant only by a reversal, which leaves a debt.

@@ -1,5 +1,5 @@
 import { PayoutError } from '../errors.ts';
-import { type Account, mayGoNegative } from './account.ts';
+import { type Account, accountOwner, mayGoNegative } from './account.ts';
 import { Balances } from './balances.ts';
 import { assertTransferRequest, hasSameContent, type Transfer, type TransferRequest } from './transfer.ts';
 
@@ -78,7 +78,7 @@ function movedAmount(request: TransferRequest, state: LedgerState, changes: Bala
   throw new PayoutError('INSUFFICIENT_FUNDS', { transfer: request.id, account: request.debit });
 }
 
-/** Reversals name a transfer of the same currency and never take back more than it moved. */
+/** Reversals take back from whoever got it, in the same currency, never more than it moved. */
 function assertReversible(request: TransferRequest, reversed: bigint, original: Transfer | undefined): void {
   const reverses = request.reverses ?? '';
   if (original === undefined) throw new PayoutError('TRANSFER_NOT_FOUND', { transfer: reverses });
@@ -87,6 +87,13 @@ function assertReversible(request: TransferRequest, reversed: bigint, original: 
   }
   if (original.reverses !== undefined) {
     throw new PayoutError('INVALID_TRANSFER', { transfer: request.id, reason: 'it reverses a reversal' });
+  }
+  // Else a reversal, which may leave a debt, could take one participant's money for another's transfer.
+  if (accountOwner(request.debit) !== accountOwner(original.credit)) {
+    throw new PayoutError('INVALID_TRANSFER', {
+      transfer: request.id,
+      reason: 'it takes back from another than the one who got it',
+    });
   }
   if (reversed > original.moved) {
     throw new PayoutError('REVERSAL_EXCEEDS', { transfer: request.id, reverses });

@@ -58,6 +58,15 @@ export class Table<Key, Row> {
     this.#rows.set(key, row);
   }
 
+  delete(key: Key): void {
+    const before = this.#rows.get(key);
+    if (before === undefined) return;
+    this.#journal.record(() => {
+      this.#rows.set(key, before);
+    });
+    this.#rows.delete(key);
+  }
+
   values(): IterableIterator<Row> {
     return this.#rows.values();
   }

@@ -58,7 +58,13 @@ describe('accounts', () => {
   });
 
   it('hold the longest ids there are, escaped', () => {
-    for (const long of ['x'.repeat(255), '/'.repeat(255), '%'.repeat(255), '🎉'.repeat(127)]) {
+    for (const long of [
+      'x'.repeat(255),
+      '/'.repeat(255),
+      '%'.repeat(255),
+      '%2F'.repeat(85),
+      '🎉'.repeat(127),
+    ]) {
       for (const make of makers) expect(isAccount(make(long, long))).toBe(true);
     }
   });
@@ -101,6 +107,7 @@ describe('accounts', () => {
       'pool/%41',
       'pool/%2f',
       `pool/${'x'.repeat(256)}`,
+      poolAccount('%2F'.repeat(86)),
       `participant/${'x'.repeat(256)}/held`,
       `participant/a/paid/${'x'.repeat(256)}`,
     ];

@@ -80,6 +80,9 @@ function reversalProblem(
   if (original === undefined) return 'TRANSFER_NOT_FOUND';
   if (original.currency !== request.currency) return 'CURRENCY_MISMATCH';
   if (original.reverses !== undefined) return 'INVALID_TRANSFER';
+  // Every account of one participant begins alike; any other account is its own owner.
+  const whose = (account: string): string => /^participant\/[^/]+\//.exec(account)?.[0] ?? account;
+  if (whose(request.debit) !== whose(original.credit)) return 'INVALID_TRANSFER';
   let left = original.moved - moved;
   for (const row of rows) if (row.reverses === original.id) left -= row.moved;
   return left < 0n ? 'REVERSAL_EXCEEDS' : undefined;

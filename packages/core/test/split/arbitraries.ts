@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 /** How often each property runs; raise it with the environment variable PROPERTY_RUNS. */
-export const RUNS = { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 150) };
+export const RUNS = { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 100) };
 
 const MAX_64 = 2n ** 63n - 1n;
 
@@ -24,31 +24,38 @@ const COUNTS = fc.oneof(
 );
 
 function lists(sizes: readonly number[]): fc.Arbitrary<bigint[]> {
-  return fc.tuple(COUNTS, fc.constantFrom(...sizes), fc.nat({ max: 7 }), fc.integer()).chain(([count, bits, shape, seed]) => {
-    const any = weightOf(bits);
-    // Long lists are grown from a few drawn values: drawing thousands one by one takes most of the time of a test.
-    const drawn = fc.array(any, { minLength: 1, maxLength: Math.min(count, 24) });
-    return drawn.map((values) => {
-      const at = (index: number) => values[index % values.length]!;
-      const top = 2n ** BigInt(bits) - 1n;
-      return Array.from({ length: count }, (_, index) => {
-        switch (shape) {
-          case 0:
-            return at(0);
-          case 1:
-            return 2n ** BigInt(Math.min(bits - 1, (index * 7 + Math.abs(seed)) % bits));
-          case 2:
-            return index === count >> 1 ? top : at(index) % 1000n;
-          case 3:
-            return index % 3 === 0 ? 0n : at(index);
-          case 4:
-            return at(index);
-          default:
-            return (at(index) * 6364136223846793005n + BigInt(index) * 1442695040888963407n + BigInt(seed >>> 0)) % (top + 1n);
-        }
+  return fc
+    .tuple(COUNTS, fc.constantFrom(...sizes), fc.nat({ max: 7 }), fc.integer())
+    .chain(([count, bits, shape, seed]) => {
+      const any = weightOf(bits);
+      // Long lists are grown from a few drawn values: drawing thousands one by one takes most of the time of a test.
+      const drawn = fc.array(any, { minLength: 1, maxLength: Math.min(count, 24) });
+      return drawn.map((values) => {
+        const at = (index: number) => values[index % values.length]!;
+        const top = 2n ** BigInt(bits) - 1n;
+        return Array.from({ length: count }, (_, index) => {
+          switch (shape) {
+            case 0:
+              return at(0);
+            case 1:
+              return 2n ** BigInt(Math.min(bits - 1, (index * 7 + Math.abs(seed)) % bits));
+            case 2:
+              return index === count >> 1 ? top : at(index) % 1000n;
+            case 3:
+              return index % 3 === 0 ? 0n : at(index);
+            case 4:
+              return at(index);
+            default:
+              return (
+                (at(index) * 6364136223846793005n +
+                  BigInt(index) * 1442695040888963407n +
+                  BigInt(seed >>> 0)) %
+                (top + 1n)
+              );
+          }
+        });
       });
     });
-  });
 }
 
 /** Weights that fit a Float64Array exactly. */
@@ -70,7 +77,11 @@ export function totalFor(weights: readonly bigint[]): fc.Arbitrary<bigint> {
       .tuple(fc.bigInt({ min: 0n, max: 1000n }), fc.bigInt({ min: -1n, max: 1n }))
       .map(([times, off]) => clamp(times * sum + off)),
     fc
-      .tuple(fc.bigInt({ min: 0n, max: 12n }), fc.bigInt({ min: 1n, max: 12n }), fc.bigInt({ min: -1n, max: 1n }))
+      .tuple(
+        fc.bigInt({ min: 0n, max: 12n }),
+        fc.bigInt({ min: 1n, max: 12n }),
+        fc.bigInt({ min: -1n, max: 1n }),
+      )
       .map(([times, parts, off]) => clamp((times * sum) / parts + off)),
   );
 }

@@ -4,7 +4,12 @@ import { splitTyped, type TypedSplitOptions, type WeightColumn } from '../../src
 import { cases, numberWeights, RUNS, shuffledRanks, wordWeights } from './arbitraries.ts';
 import { oracle } from './oracle.ts';
 
-function agrees(total: bigint, column: WeightColumn, weights: bigint[], options: TypedSplitOptions = {}): void {
+function agrees(
+  total: bigint,
+  column: WeightColumn,
+  weights: bigint[],
+  options: TypedSplitOptions = {},
+): void {
   const { ranks } = options;
   const tie = ranks && ((a: number, b: number) => ranks[a]! - ranks[b]! || a - b);
   const expected = oracle(total, weights, tie);
@@ -26,7 +31,11 @@ describe('splitTyped', () => {
   it('divides 64-bit integers as the oracle does', () => {
     const property = fc.property(cases(wordWeights), ({ weights, total }) => {
       agrees(total, BigInt64Array.from(weights), weights);
-      agrees(total, BigUint64Array.from(weights, (weight) => weight * 2n), weights.map((weight) => weight * 2n));
+      agrees(
+        total,
+        BigUint64Array.from(weights, (weight) => weight * 2n),
+        weights.map((weight) => weight * 2n),
+      );
     });
     fc.assert(property, RUNS);
   });
@@ -68,7 +77,9 @@ describe('splitTyped', () => {
       for (const count of [48n, 100n, 257n]) {
         for (const off of [-1n, 0n, 1n]) {
           const rest = sum + off - (count - 1n) * (sum / count);
-          const weights = Array.from({ length: Number(count) }, (_, index) => (index === 5 ? rest : sum / count));
+          const weights = Array.from({ length: Number(count) }, (_, index) =>
+            index === 5 ? rest : sum / count,
+          );
           for (const total of [10n ** 9n + 7n, 10n ** 18n - 11n, sum - 1n > 2n ** 63n - 1n ? 3n : sum - 1n]) {
             agrees(total, BigUint64Array.from(weights), weights);
             if (sum / count < 2n ** 53n) agrees(total, Float64Array.from(weights, Number), weights);
@@ -107,14 +118,19 @@ describe('splitTyped', () => {
       const weights = new BigInt64Array(count).fill(5n);
       weights[2] = -1n;
       expect(() => splitTyped(10n, weights)).toThrow(
-        expect.objectContaining({ code: 'INVALID_WEIGHT', details: { position: 2, reason: 'it is negative' } }),
+        expect.objectContaining({
+          code: 'INVALID_WEIGHT',
+          details: { position: 2, reason: 'it is negative' },
+        }),
       );
       expect(splitTyped(10n, new BigUint64Array(weights.buffer)).shares[2]).toBe(10n);
     }
   });
 
   it.each([2n ** 63n, -(2n ** 63n) - 1n])('refuses the total %d', (total) => {
-    expect(() => splitTyped(total, Float64Array.of(1))).toThrow(expect.objectContaining({ code: 'AMOUNT_OUT_OF_RANGE' }));
+    expect(() => splitTyped(total, Float64Array.of(1))).toThrow(
+      expect.objectContaining({ code: 'AMOUNT_OUT_OF_RANGE' }),
+    );
   });
 
   it('refuses what the types forbid', () => {
@@ -122,6 +138,8 @@ describe('splitTyped', () => {
     expect(() => splitTyped(1 as never, Float64Array.of(1))).toThrow(bad('INVALID_AMOUNT'));
     expect(() => splitTyped(1n, [1] as never)).toThrow(bad('INVALID_INPUT'));
     expect(() => splitTyped(1n, Float64Array.of(1), { ranks: [0] as never })).toThrow(bad('INVALID_INPUT'));
-    expect(() => splitTyped(1n, Float64Array.of(1), { ranks: new Uint32Array(2) })).toThrow(bad('INVALID_INPUT'));
+    expect(() => splitTyped(1n, Float64Array.of(1), { ranks: new Uint32Array(2) })).toThrow(
+      bad('INVALID_INPUT'),
+    );
   });
 });

@@ -96,11 +96,11 @@ export const outboxCases = [
     needs: ['time'],
     check: async ({ transact, passTime }) => {
       await transact((unit) => unit.outbox.add([notification('n1'), notification('n2')]));
-      const leased = await transact((unit) => unit.outbox.lease(2, 400));
+      const leased = await transact((unit) => unit.outbox.lease(2, 1_500));
       assertEqual(ids(leased), ['n1', 'n2'], 'leased');
       await transact((unit) => unit.outbox.delivered(['n2']));
       assertEqual(await transact((unit) => unit.outbox.lease(2, HOUR)), [], 'leased too early');
-      await passTime(401);
+      await passTime(1_501);
       assertEqual(ids(await transact((unit) => unit.outbox.lease(2, HOUR))), ['n1'], 'leased in time');
     },
   }),

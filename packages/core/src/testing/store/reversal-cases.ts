@@ -33,6 +33,19 @@ export const reversalCases = [
     },
   }),
   storeCase({
+    id: 'reversal-of-another',
+    title: 'takes back from nobody but the one who got it',
+    check: async ({ transact }) => {
+      await transact((unit) => unit.ledger.post([deposit('share', 'participant/u1/available', 100n)]));
+      await assertRefused(
+        transact((unit) => unit.ledger.post([reversal('r1', 'share', 60n, 'participant/u2/available')])),
+        'INVALID_TRANSFER',
+        { transfer: 'r1', reason: 'it takes back from another than the one who got it' },
+      );
+      assertEqual(await transact((unit) => balanceOf(unit, 'participant/u2/available')), 0n, 'the balance');
+    },
+  }),
+  storeCase({
     id: 'reversal-bound-in-one-batch',
     title: 'never takes back more than was given, within one batch',
     check: async ({ transact }) => {
@@ -251,6 +264,15 @@ export const reversalCases = [
       assertEqual((await transact((unit) => unit.ledger.find(['r1'])))[0]?.moved, 30n, 'moved');
       await transact((unit) => unit.ledger.post([reversal('r2', 'share', 70n)]));
       assertEqual(await transact((unit) => balanceOf(unit, 'funding')), 0n, 'all of it is back');
+      await transact((unit) =>
+        unit.ledger.post([
+          deposit('second', 'participant/u2/held', 100n),
+          transfer('second release', 'participant/u2/held', 'participant/u2/available', 70n),
+          { ...reversal('r3', 'second', 100n, 'participant/u2/held'), atMost: true },
+          reversal('r4', 'second', 70n, 'participant/u2/available'),
+        ]),
+      );
+      assertEqual(await transact((unit) => balanceOf(unit, 'funding')), 0n, 'and in one batch');
     },
   }),
 ];

@@ -1,0 +1,224 @@
+import { split, splitTyped, type SplitEntry } from '@payout-engines/core/split';
+import Decimal from 'decimal.js';
+import { plainBigint } from './split-baselines.ts';
+import { CONTENDERS, versions, type Case } from './split-peers.ts';
+import type { Report } from './report.ts';
+
+/**
+ * Side by side, in one process, in turns: every round calls every contender, and the fastest round of each counts. The
+ * garbage collector is left alone; forcing it between calls would throw away compiled code, and measure that.
+ */
+
+const TOTAL = 1_000_000_007n;
+const LARGE_TOTAL = 10n ** 18n - 11n;
+const WEIGHT_MAX = 1_000_000;
+const SIZES = [10, 1_000, 100_000, 1_000_000];
+const LARGEST = 10_000_000;
+const UNIT = 'ns/participant';
+
+const SECONDS_PER_CONTENDER = 4;
+const ROUNDS = 40;
+
+export function run(report: Report): void {
+  report.text(
+    `${versions()}; Node ${process.versions.node}. Total ${TOTAL}, weights from 1 to ${WEIGHT_MAX}.`,
+  );
+  report.text('Exact: the shares add up to the total and none is a whole unit off its quota.');
+  for (const size of SIZES) compareAt(size, report);
+  measureTyped(report);
+}
+
+interface Runner {
+  readonly name: string;
+  readonly published: boolean;
+  readonly ours: boolean;
+  run(): unknown;
+  amounts(): readonly (number | bigint)[];
+}
+
+function compareAt(size: number, report: Report): void {
+  const input = caseOf(size, TOTAL);
+  const runners = runnersFor(input);
+  const expected = plainBigint(input.total, input.bigints);
+  const exact = new Map(runners.map((runner) => [runner, check(runner.amounts(), input, expected)]));
+  const times = measure(runners, size);
+  const time = (runner: Runner) => times.get(runner) ?? NaN;
+  const fastest = (wanted: (runner: Runner) => boolean) =>
+    runners.filter((runner) => !runner.ours && wanted(runner)).sort((a, b) => time(a) - time(b))[0];
+  const rivals = new Map<Runner | undefined, string>([
+    [fastest((runner) => runner.published && exact.get(runner)?.exact === true), 'fastest exact package'],
+    [runners.find((runner) => runner.name === 'plain BigInt, full sort'), 'plain'],
+  ]);
+  const any = fastest((runner) => runner.published);
+  if (!rivals.has(any)) rivals.set(any, 'fastest package');
+
+  report.text(`\n${size.toLocaleString('en')} participants`);
+  for (const runner of runners) {
+    const note = exact.get(runner)?.note ?? '';
+    report.row({ name: `${runner.name}, ${size}`, value: time(runner), unit: UNIT, note });
+  }
+  for (const ours of runners.filter((runner) => runner.ours)) {
+    for (const [rival, why] of rivals) {
+      if (rival === undefined) continue;
+      const against = `${rival.name} (${why})`;
+      report.row({
+        name: `${ours.name}, ${size}`,
+        value: time(ours),
+        unit: UNIT,
+        against,
+        ratio: time(rival) / time(ours),
+      });
+    }
+  }
+  report.flush();
+}
+
+function runnersFor(input: Case): Runner[] {
+  const sorted = entriesOf(input, false);
+  const shuffled = entriesOf(input, true);
+  const ours: Runner[] = [
+    {
+      name: 'splitTyped',
+      published: false,
+      ours: true,
+      run: () => splitTyped(input.total, input.weights),
+      amounts: () => Array.from(splitTyped(input.total, input.weights).shares),
+    },
+    {
+      name: 'split, ids in order',
+      published: false,
+      ours: true,
+      run: () => split(input.total, sorted),
+      amounts: () => split(input.total, sorted).shares.map(({ amount }) => amount),
+    },
+    {
+      name: 'split, ids in no order',
+      published: false,
+      ours: true,
+      run: () => split(input.total, shuffled),
+      amounts: () => {
+        const byId = new Map(split(input.total, shuffled).shares.map(({ id, amount }) => [id, amount]));
+        return sorted.map(({ id }) => byId.get(id) ?? 0n);
+      },
+    },
+  ];
+  const theirs = CONTENDERS.filter(({ atMost }) => input.numbers.length <= atMost).map(
+    ({ name, published, run: call, amounts }): Runner => ({
+      name,
+      published,
+      ours: false,
+      run: () => call(input),
+      amounts: () => amounts(call(input) as never),
+    }),
+  );
+  return [...ours, ...theirs];
+}
+
+/** The best time of each runner in nanoseconds per participant. A slow one is called less often, but at least once more. */
+function measure(runners: readonly Runner[], size: number): Map<Runner, number> {
+  const calls = Math.max(1, Math.ceil(20_000 / size));
+  const best = new Map<Runner, number>();
+  const spent = new Map<Runner, number>();
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const runner of runners) {
+      if ((spent.get(runner) ?? 0) > SECONDS_PER_CONTENDER * 1000) continue;
+      const start = performance.now();
+      for (let call = 0; call < calls; call++) runner.run();
+      const took = performance.now() - start;
+      spent.set(runner, (spent.get(runner) ?? 0) + took);
+      best.set(runner, Math.min(best.get(runner) ?? Infinity, (took * 1e6) / calls / size));
+    }
+  }
+  return best;
+}
+
+function check(
+  amounts: readonly (number | bigint)[],
+  { total, bigints }: Case,
+  expected: readonly bigint[],
+): { readonly exact: boolean; readonly note: string } {
+  const sum = bigints.reduce((a, b) => a + b, 0n);
+  let given = 0n;
+  let offQuota = 0;
+  let unlike = 0;
+  for (const [index, amount] of amounts.entries()) {
+    const share = BigInt(amount);
+    const off = share * sum - (bigints[index] ?? 0n) * total;
+    if (off >= sum || -off >= sum) offQuota++;
+    if (share !== expected[index]) unlike++;
+    given += share;
+  }
+  const note = `sum off by ${given - total}, shares off quota ${offQuota}, unlike largest remainders ${unlike}`;
+  return { exact: given === total && offQuota === 0, note };
+}
+
+/** The typed face where the others have no form that fits: ten million, a total near 10^18, and 64-bit weights. */
+function measureTyped(report: Report): void {
+  report.text('\nsplitTyped alone');
+  for (const size of [1_000_000, LARGEST]) {
+    const numbers = weightsOf(size);
+    const wide = BigUint64Array.from(
+      numbers,
+      (weight, index) => BigInt(weight) * 9_000_000_000_000n + BigInt(index),
+    );
+    const columns = [
+      { name: 'weights below 2^20', total: TOTAL, weights: numbers },
+      { name: 'weights below 2^20, total near 10^18', total: LARGE_TOTAL, weights: numbers },
+      { name: 'weights below 2^63, total near 10^18', total: LARGE_TOTAL, weights: wide },
+    ];
+    for (const { name, total, weights } of columns) {
+      let best = Infinity;
+      let bytes = 0;
+      for (let round = 0; round < (size === LARGEST ? 8 : 30); round++) {
+        const before = memory();
+        const start = performance.now();
+        splitTyped(total, weights);
+        best = Math.min(best, performance.now() - start);
+        bytes = Math.max(bytes, memory() - before);
+      }
+      const row = `splitTyped, ${name}, ${size}`;
+      report.row({ name: row, value: (best * 1e6) / size, unit: UNIT });
+      if (size === LARGEST) {
+        report.row({
+          name: `${row}: memory, result included`,
+          value: bytes / size,
+          unit: 'bytes/participant',
+        });
+      }
+    }
+  }
+}
+
+/** What the process holds in buffers and on the heap; right after a call, its temporary parts are still there. */
+function memory(): number {
+  const { arrayBuffers, heapUsed } = process.memoryUsage();
+  return arrayBuffers + heapUsed;
+}
+
+function weightsOf(size: number): Float64Array {
+  let state = 12345;
+  return Float64Array.from({ length: size }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return 1 + Math.floor((state / 2 ** 32) * WEIGHT_MAX);
+  });
+}
+
+function caseOf(size: number, total: bigint): Case {
+  const weights = weightsOf(size);
+  const numbers = Array.from(weights);
+  const decimals = size <= 100_000 ? numbers.map((weight) => new Decimal(weight)) : [];
+  return { total, weights, numbers, bigints: numbers.map(BigInt), decimals };
+}
+
+/** Entries whose ids are flat strings, as they come from a database or from JSON. */
+function entriesOf({ numbers }: Case, shuffled: boolean): readonly SplitEntry[] {
+  const entries = numbers.map((weight, index) => ({ id: `user-${10_000_000 + index}`, weight }));
+  let state = 99;
+  for (let index = entries.length - 1; shuffled && index > 0; index--) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    const other = Math.floor((state / 2 ** 32) * (index + 1));
+    const [one, two] = [entries[index], entries[other]];
+    if (one !== undefined && two !== undefined) [entries[index], entries[other]] = [two, one];
+  }
+  return JSON.parse(JSON.stringify(entries)) as SplitEntry[];
+}
