@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PayoutError, type Store } from '@payout-engines/core';
 import { HELP } from './help.ts';
@@ -68,6 +69,8 @@ async function runWith(
     stderr.write(`skipped ${error.place}: ${error.refusal.code}: ${error.message}\n`);
   };
   const job = input?.events === undefined ? sampleJob() : await jobFromFiles(input.events, input, onBadLine);
+  // Before any money moves: what was paid and cannot be written down would have to be asked for again.
+  if (settings.out !== undefined) await mkdir(settings.out, { recursive: true });
   progress.say(title(job, settings));
   progress.say();
   const { store, close } = await openStore(settings.data, { fresh: settings.fresh, progress });
@@ -131,5 +134,10 @@ function errorText(error: unknown): string | undefined {
   if (error instanceof PlacedError)
     return `error ${error.refusal.code}: ${error.message}\n  at ${error.place}`;
   if (PayoutError.is(error)) return `error ${error.code}: ${error.message}`;
-  return undefined;
+  return isSystemError(error) ? `error: ${error.message}` : undefined;
+}
+
+/** A full disk, a folder that may not be written: the operator's to mend, and no defect. */
+function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error;
 }

@@ -29,8 +29,8 @@ Facts
 
 Money
   --currency CODE           of ISO 4217, or SOL, USDC, ETH; or your own with its decimal places: POINTS:0
-  --revenue AMOUNT          what every period of the run shares; can be repeated as SOURCE=AMOUNT@RATE, where RATE (0 to 1)
-                            is the part that goes into the pool. Left out, the source is "revenue" and the rate 1.
+  --revenue AMOUNT          what every period of the run shares; can be repeated as SOURCE=AMOUNT@RATE, where RATE
+                            (0 to 1) is the part that goes into the pool. Left out, the source is "revenue", the rate 1.
   --revenues FILE           instead: period, source, amount, currency (may be left out)
   --rate SOURCE=RATE        the rate of a source in --revenues; left out for all, they are 1
   --minimum AMOUNT          the least that is paid out (default 0); says who would be paid and why others would not

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { memoryStore, type Store } from '@payout-engines/core';
+import { type CommitStep, memoryStore, PayoutError, type Store } from '@payout-engines/core';
 import { onTestFinished } from 'vitest';
 import { runCli } from '../src/cli.ts';
 
@@ -21,9 +21,8 @@ export interface App {
   run(...args: readonly string[]): Promise<Run>;
 }
 
-export function openApp(): App {
+export function openApp(store: Store = memoryStore()): App {
   const folder = temporaryFolder();
-  const store = memoryStore();
   return {
     store,
     folder,
@@ -43,6 +42,18 @@ export function openApp(): App {
       return { code, out, err };
     },
   };
+}
+
+/** The app over the same store, which fails for good once a plan has come to this step. */
+export function interrupted(store: Store, step: CommitStep): App {
+  return openApp({
+    transact: async (program, work) =>
+      store.transact(program, async (unit) => {
+        const plan = await unit.plans.find('2025-10-01');
+        if (plan?.step === step) throw new PayoutError('STORE_UNAVAILABLE', { reason: 'the power failed' });
+        return work(unit);
+      }),
+  });
 }
 
 /** A folder that goes away with the test. */

@@ -280,6 +280,8 @@ describe('a wrong command line ends with exit code 2', () => {
     ['a file that is not there', ['--events', 'nowhere.csv', ...EVENT_FLAGS.slice(2), '--every', 'daily']],
     ['a file of an unknown kind', ['--events', 'events.xlsx', ...EVENT_FLAGS.slice(2), '--every', 'daily']],
     ['a bonus without referrals', [...EVENT_FLAGS, '--every', 'daily', '--bonus-rate', '0.1']],
+    ['a plan that is to be written', ['--plan-only', '--out', 'payouts']],
+    ['one digest for many periods', [...EVENT_FLAGS, '--every', 'daily', '--commit', '0'.repeat(64)]],
     ['two answers to one question', ['--plan-only', '--commit', '0'.repeat(64)]],
   ])('%s', async (_what, args) => {
     const app = openApp();

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type App, EVENTS, openApp, PERIOD, UNTOUCHED, written } from './app.ts';
+import { type App, EVENTS, interrupted, openApp, PERIOD, UNTOUCHED, written } from './app.ts';
 
 async function payoutsOf(app: App, events: string, ...more: readonly string[]): Promise<string> {
   const { code, err } = await app.run('--events', events, ...PERIOD, '--out', app.folder, ...more);
@@ -171,7 +171,9 @@ describe('plan and commit', () => {
     const app = openApp();
     const { code, out } = await app.run('--events', app.file('events.csv', EVENTS), ...PERIOD, '--plan-only');
     expect(code).toBe(0);
-    expect(out).toMatch(/digest [0-9a-f]{64}\n {9}Only planned: nothing was written\./);
+    expect(out).toMatch(/digest [0-9a-f]{64}\n/);
+    expect(out).toMatch(/ana +3\.25 {2}7\.222222222 SOL/);
+    expect(out).toContain('Only planned: nothing was written, and nobody was paid.');
     expect(await written(app.store)).toEqual(UNTOUCHED);
   });
 
@@ -183,6 +185,20 @@ describe('plan and commit', () => {
     expect([other.code, other.err]).toEqual([1, expect.stringContaining('error PLAN_CHANGED')]);
     expect((await written(app.store)).accounts).toBe(0);
     expect((await app.run(...flags, '--commit', digest)).code).toBe(0);
+  });
+
+  it('go on with the frozen plan of an interrupted run, even if the input has changed since', async () => {
+    const [app, whole] = [openApp(), openApp()];
+    const flags = ['--events', app.file('events.csv', EVENTS), ...PERIOD, '--out', app.folder];
+    const stopped = await interrupted(app.store, 'shares').run(...flags);
+    expect([stopped.code, stopped.err]).toEqual([1, expect.stringContaining('error STORE_UNAVAILABLE')]);
+    const changed = [...flags, '--own-acts', 'like=yes', '--hold-days', '1'];
+    const refused = await app.run(...changed);
+    const [, digest = ''] = /which is being closed under digest ([0-9a-f]{64});/.exec(refused.err) ?? [];
+    expect([refused.code, digest.length]).toEqual([1, 64]);
+    expect((await app.run(...changed, '--commit', digest)).code).toBe(0);
+    const expected = await payoutsOf(whole, whole.file('events.csv', EVENTS));
+    expect(readFileSync(join(app.folder, 'payouts.csv'), 'utf8')).toBe(expected);
   });
 
   it('say that a period is closed when other flags come, and change nothing', async () => {

@@ -52,7 +52,13 @@ export {
   type ParticipantCounts,
 } from './scoring/interaction.ts';
 export { tally } from './scoring/tally.ts';
-export { compileScoring, DEFAULT_SCORING_RULES, type ScoredKind, type Scoring, type ScoringRules } from './scoring/rules.ts';
+export {
+  compileScoring,
+  DEFAULT_SCORING_RULES,
+  type ScoredKind,
+  type Scoring,
+  type ScoringRules,
+} from './scoring/rules.ts';
 export { score, type ParticipantScore } from './scoring/score.ts';
 export { breakdown, type KindScore } from './scoring/breakdown.ts';
 

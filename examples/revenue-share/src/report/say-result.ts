@@ -32,7 +32,7 @@ export async function sayRehearsal(job: Job, { drafts }: Rehearsal, progress: Pr
   const [only] = drafts;
   if (drafts.length === 1 && only !== undefined) await sayDraft(job, only, progress);
   progress.say('Only planned: nothing was written, and nobody was paid.');
-  if (only !== undefined) progress.say('The same command with --commit and the digest does exactly this.');
+  if (drafts.length === 1) progress.say('The same command with --commit and the digest does exactly this.');
 }
 
 async function sayDraft(job: Job, draft: RevenueSharePlan, progress: Progress): Promise<void> {

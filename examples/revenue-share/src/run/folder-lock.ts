@@ -37,7 +37,9 @@ function linked(own: string, lock: string): boolean {
 function takeAwayIfAbandoned(lock: string): void {
   const owner = Number(contentOf(lock));
   if (isRunning(owner)) {
-    throw new PayoutError('STORE_UNAVAILABLE', { reason: `process ${owner} is working on its folder` });
+    throw new PayoutError('STORE_UNAVAILABLE', {
+      reason: `process ${owner} is working on its folder (if it is not, remove ${lock})`,
+    });
   }
   rmSync(lock, { force: true });
 }

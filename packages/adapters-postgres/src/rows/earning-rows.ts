@@ -9,7 +9,7 @@ import {
 import { assertIds, byId } from '../session/by-id.ts';
 import { Columns } from '../session/columns.ts';
 import { inOrder } from '../session/order.ts';
-import { texts } from '../session/params.ts';
+import { list, listed } from '../session/params.ts';
 import { instantColumn, integerColumn, keyColumn, RowSet, textColumn } from '../session/row-set.ts';
 import type { Session } from '../session/session.ts';
 import { milliseconds } from '../session/statement.ts';
@@ -18,7 +18,7 @@ const COLUMNS = `id, participant, currency, amount, kind, subject, held, release
   ${milliseconds('hold_until')}, hold_condition`;
 
 const FIND = (s: string): string =>
-  `SELECT ${COLUMNS} FROM unnest($2::text[]) AS k (wanted)
+  `SELECT ${COLUMNS} FROM unnest(${listed('$2')}) AS k (wanted)
   CROSS JOIN LATERAL (SELECT * FROM ${s}.earning WHERE program = $1 AND id = k.wanted OFFSET 0) AS e`;
 
 const ALL = (s: string): string => `SELECT ${COLUMNS} FROM ${s}.earning WHERE program = $1`;
@@ -87,7 +87,7 @@ function assertParts({ amount, held, released, reversed }: Earning): void {
 
 async function find(session: Session, ids: readonly string[]): Promise<ReadonlyMap<string, Earning>> {
   if (ids.length === 0) return new Map();
-  return byId((await session.query(FIND, texts(ids))).map(readEarning));
+  return byId((await session.query(FIND, list(ids))).map(readEarning));
 }
 
 function readEarning(row: unknown): Earning {

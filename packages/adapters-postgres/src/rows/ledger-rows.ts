@@ -7,7 +7,7 @@ import {
 } from '@payout-engines/core';
 import { assertIds, byId } from '../session/by-id.ts';
 import { Columns } from '../session/columns.ts';
-import { texts } from '../session/params.ts';
+import { list, listed } from '../session/params.ts';
 import type { Session } from '../session/session.ts';
 import { keyOf, readBalance } from './account-columns.ts';
 import { postTransfers } from './post-transfers.ts';
@@ -15,14 +15,14 @@ import { readTransfer, TRANSFER_COLUMNS } from './transfer-columns.ts';
 
 const BALANCES = (s: string): string => `
   SELECT k.account, k.currency, a.balance
-  FROM unnest($2::text[], $3::text[]) AS k (account, currency)
+  FROM unnest(${listed('$2')}, ${listed('$3')}) AS k (account, currency)
   CROSS JOIN LATERAL (
     SELECT balance FROM ${s}.account
     WHERE program = $1 AND account = k.account AND currency = k.currency OFFSET 0
   ) AS a`;
 
 const FIND = (s: string): string => `
-  SELECT ${TRANSFER_COLUMNS} FROM unnest($2::text[]) AS k (id)
+  SELECT ${TRANSFER_COLUMNS} FROM unnest(${listed('$2')}) AS k (id)
   CROSS JOIN LATERAL (SELECT * FROM ${s}.transfer WHERE program = $1 AND id = k.id OFFSET 0) AS t`;
 
 const ALL = (s: string): string => `SELECT ${TRANSFER_COLUMNS} FROM ${s}.transfer t WHERE t.program = $1`;
@@ -43,8 +43,8 @@ export function ledgerRows(session: Session): LedgerRows {
         if (keys.length === 0) return [];
         const rows = await session.query(
           BALANCES,
-          texts(keys.map(({ account }) => account)),
-          texts(keys.map(({ currency }) => currency)),
+          list(keys.map(({ account }) => account)),
+          list(keys.map(({ currency }) => currency)),
         );
         const balances = new Map(rows.map(readBalance).map((row) => [keyOf(row), row.balance]));
         return keys.map((key) => balances.get(keyOf(key)) ?? 0n);
@@ -53,7 +53,7 @@ export function ledgerRows(session: Session): LedgerRows {
       session.operation(async () => {
         assertIds(ids, 'transfer');
         if (ids.length === 0) return [];
-        const found = byId((await session.query(FIND, texts(ids))).map(transferOf));
+        const found = byId((await session.query(FIND, list(ids))).map(transferOf));
         return ids.map((id) => found.get(id));
       }),
     transfers: async function* () {

@@ -1,13 +1,13 @@
 import { Balances, debitedAccounts, type TransferRequest } from '@payout-engines/core';
 import { inOrder } from '../session/order.ts';
-import { texts } from '../session/params.ts';
+import { list, listed } from '../session/params.ts';
 import type { Session } from '../session/session.ts';
 import { type AccountKey, keyOf, readBalance } from './account-columns.ts';
 
 /** Locks one row after the other, in the order of the arrays. */
 const LOCK = (s: string): string => `
   SELECT k.account, k.currency, a.balance
-  FROM unnest($2::text[], $3::text[]) AS k (account, currency)
+  FROM unnest(${listed('$2')}, ${listed('$3')}) AS k (account, currency)
   CROSS JOIN LATERAL (
     SELECT balance FROM ${s}.account
     WHERE program = $1 AND account = k.account AND currency = k.currency FOR NO KEY UPDATE
@@ -15,7 +15,7 @@ const LOCK = (s: string): string => `
 
 const OPEN = (s: string): string => `
   INSERT INTO ${s}.account (program, account, currency, balance)
-  SELECT $1, k.account, k.currency, 0 FROM unnest($2::text[], $3::text[]) AS k (account, currency)
+  SELECT $1, k.account, k.currency, 0 FROM unnest(${listed('$2')}, ${listed('$3')}) AS k (account, currency)
   ON CONFLICT DO NOTHING`;
 
 /** Up to so many transfers, credited accounts are locked as well. */
@@ -65,5 +65,5 @@ function touchedAccounts(requests: readonly TransferRequest[]): readonly Account
 }
 
 function keyParams(keys: readonly AccountKey[]): readonly [string, string] {
-  return [texts(keys.map(({ account }) => account)), texts(keys.map(({ currency }) => currency))];
+  return [list(keys.map(({ account }) => account)), list(keys.map(({ currency }) => currency))];
 }

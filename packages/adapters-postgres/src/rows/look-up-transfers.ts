@@ -2,7 +2,7 @@ import type { Transfer, TransferRequest } from '@payout-engines/core';
 import { assertInvariant } from '../session/invariant.ts';
 import { byId } from '../session/by-id.ts';
 import { Columns } from '../session/columns.ts';
-import { texts } from '../session/params.ts';
+import { list, listed } from '../session/params.ts';
 import type { Session } from '../session/session.ts';
 import { CLOCK, milliseconds } from '../session/statement.ts';
 import { readTransfer, TRANSFER_COLUMNS } from './transfer-columns.ts';
@@ -12,7 +12,7 @@ const LOOK_UP = (s: string): string => `
   SELECT ${milliseconds('clock.now')}, t.program IS NOT NULL, ${TRANSFER_COLUMNS}
   FROM (SELECT ${CLOCK} AS now) AS clock
   LEFT JOIN (
-    unnest($2::text[]) AS k (id)
+    unnest(${listed('$2')}) AS k (id)
     CROSS JOIN LATERAL (SELECT * FROM ${s}.transfer WHERE program = $1 AND id = k.id OFFSET 0) AS t
   ) ON true`;
 
@@ -24,7 +24,7 @@ export async function lookUpTransfers(
   const ids = requests.flatMap(({ id, reverses }) => (reverses === undefined ? [id] : [id, reverses]));
   let at: Date | undefined;
   const stored: Transfer[] = [];
-  for (const row of await session.query(LOOK_UP, texts(ids))) {
+  for (const row of await session.query(LOOK_UP, list(ids))) {
     const columns = new Columns(row);
     at = columns.instant();
     if (columns.boolean()) stored.push(readTransfer(columns));

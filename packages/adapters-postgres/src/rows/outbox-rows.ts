@@ -2,21 +2,22 @@ import { assertId, type Notification, type OutboxRows, PayoutError } from '@payo
 import { assertIds } from '../session/by-id.ts';
 import { Columns } from '../session/columns.ts';
 import { inOrder } from '../session/order.ts';
-import { instant, texts } from '../session/params.ts';
+import { instant, list, listed } from '../session/params.ts';
 import { keyColumn, RowSet, textColumn } from '../session/row-set.ts';
 import type { Session } from '../session/session.ts';
 import { CLOCK, milliseconds } from '../session/statement.ts';
 import { readNotification } from './notification-body.ts';
 
-const NOTIFICATIONS = new RowSet<Notification>(
-  'notification',
-  {
-    id: keyColumn(({ id }) => id),
-    body: textColumn((notification) => JSON.stringify(notification)),
-  },
-  'ON CONFLICT DO NOTHING',
-);
+const NOTIFICATIONS = new RowSet<Notification>('notification', {
+  id: keyColumn(({ id }) => id),
+  body: textColumn((notification) => JSON.stringify(notification)),
+});
 
+const STORED = (s: string): string => `
+  SELECT k.id FROM unnest(${listed('$2')}) AS k (id)
+  CROSS JOIN LATERAL (SELECT FROM ${s}.notification WHERE program = $1 AND id = k.id OFFSET 0) AS n`;
+
+/** An id that another transaction has added meanwhile makes everything run again. */
 const ADD = (s: string): string => NOTIFICATIONS.insert(s);
 
 /** Claimed by their state, never by a position: rows that commit late are not passed over. */
@@ -28,11 +29,11 @@ const WAITING = (s: string): string => `
   FOR UPDATE SKIP LOCKED`;
 
 const LEASE = (s: string): string => `
-  UPDATE ${s}.notification SET leased_until = $3::timestamptz WHERE program = $1 AND id = ANY ($2::text[])`;
+  UPDATE ${s}.notification SET leased_until = $3::timestamptz WHERE program = $1 AND id = ANY (${listed('$2')})`;
 
 const DELIVERED = (s: string): string => `
   UPDATE ${s}.notification SET delivered_at = ${CLOCK}
-  WHERE program = $1 AND id = ANY ($2::text[]) AND delivered_at IS NULL`;
+  WHERE program = $1 AND id = ANY (${listed('$2')}) AND delivered_at IS NULL`;
 
 const COUNTS = (s: string): string => `
   SELECT count(*), count(*) FILTER (WHERE delivered_at IS NULL) FROM ${s}.notification WHERE program = $1`;
@@ -51,7 +52,7 @@ export function outboxRows(session: Session): OutboxRows {
     delivered: (ids) =>
       session.operation(async () => {
         assertIds(ids, 'notification');
-        if (ids.length > 0) await session.query(DELIVERED, texts(ids));
+        if (ids.length > 0) await session.query(DELIVERED, list(ids));
       }),
     counts: () =>
       session.operation(async () => {
@@ -69,7 +70,7 @@ async function lease(session: Session, limit: number, leaseMs: number): Promise<
   const [first] = waiting;
   if (first === undefined) return [];
   const until = new Date(first.now.getTime() + leaseMs);
-  await session.query(LEASE, texts(waiting.map(({ id }) => id)), instant(until));
+  await session.query(LEASE, list(waiting.map(({ id }) => id)), instant(until));
   return waiting.map(({ notification }) => notification);
 }
 
@@ -78,6 +79,10 @@ async function add(session: Session, notifications: readonly Notification[]): Pr
   for (const notification of notifications) {
     assertNotification(notification);
     if (!first.has(notification.id)) first.set(notification.id, notification);
+  }
+  if (first.size === 0) return;
+  for (const row of await session.query(STORED, list([...first.keys()]))) {
+    first.delete(new Columns(row).text());
   }
   if (first.size === 0) return;
   await session.query(ADD, ...NOTIFICATIONS.params(inOrder([...first.values()], ({ id }) => id)));

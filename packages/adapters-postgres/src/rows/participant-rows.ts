@@ -2,13 +2,13 @@ import { assertId, type Participant, type ParticipantRows, PayoutError } from '@
 import { assertIds, byId } from '../session/by-id.ts';
 import { Columns } from '../session/columns.ts';
 import { inOrder } from '../session/order.ts';
-import { texts } from '../session/params.ts';
+import { list, listed } from '../session/params.ts';
 import { booleanColumn, integerColumn, keyColumn, RowSet, textColumn } from '../session/row-set.ts';
 import type { Session } from '../session/session.ts';
 
 const FIND = (s: string): string => `
   SELECT id, active, tier, verified, destination_id, destination_version
-  FROM unnest($2::text[]) AS k (wanted)
+  FROM unnest(${listed('$2')}) AS k (wanted)
   CROSS JOIN LATERAL (SELECT * FROM ${s}.participant WHERE program = $1 AND id = k.wanted OFFSET 0) AS p`;
 
 const PARTICIPANTS = new RowSet<Participant>(
@@ -36,7 +36,7 @@ export function participantRows(session: Session): ParticipantRows {
       session.operation(async () => {
         assertIds(ids, 'participant');
         if (ids.length === 0) return [];
-        const found = byId((await session.query(FIND, texts(ids))).map(readParticipant));
+        const found = byId((await session.query(FIND, list(ids))).map(readParticipant));
         return ids.map((id) => found.get(id));
       }),
   };

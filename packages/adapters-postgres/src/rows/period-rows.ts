@@ -8,7 +8,7 @@ import {
   type PeriodRecord,
   type PeriodRows,
 } from '@payout-engines/core';
-import { instants, text, texts } from '../session/params.ts';
+import { instants, list, listed, text } from '../session/params.ts';
 import type { Session } from '../session/session.ts';
 import { PERIOD_COLUMNS, readPeriod } from './period-columns.ts';
 import { lockProgram } from './program-lock.ts';
@@ -24,14 +24,14 @@ const ALL = (s: string): string =>
 /** Those of an id, and those in the time around all new ones: what a new period can collide with. */
 const NEAR = (s: string): string => `
   SELECT ${PERIOD_COLUMNS} FROM ${s}.period
-  WHERE program = $1 AND (id = ANY ($2::text[])
+  WHERE program = $1 AND (id = ANY (${listed('$2')})
     OR end_at > (SELECT min(at) FROM unnest($3::timestamptz[]) AS n (at))
     AND start_at < (SELECT max(at) FROM unnest($4::timestamptz[]) AS n (at)))`;
 
 const OPEN = (s: string): string => `
   INSERT INTO ${s}.period (program, id, start_at, end_at, state)
   SELECT $1, p.id, p.start_at, p.end_at, 'open'
-  FROM unnest($2::text[], $3::timestamptz[], $4::timestamptz[]) AS p (id, start_at, end_at)`;
+  FROM unnest(${listed('$2')}, $3::timestamptz[], $4::timestamptz[]) AS p (id, start_at, end_at)`;
 
 const SET_STATE = (s: string): string => `
   UPDATE ${s}.period SET state = $3 WHERE program = $1 AND id = $2 RETURNING id`;
@@ -80,7 +80,7 @@ async function open(session: Session, periods: readonly Period[]): Promise<void>
 
 function periodParams(periods: readonly Period[]): readonly string[] {
   return [
-    texts(periods.map(({ id }) => id)),
+    list(periods.map(({ id }) => id)),
     instants(periods.map(({ start }) => start)),
     instants(periods.map(({ end }) => end)),
   ];

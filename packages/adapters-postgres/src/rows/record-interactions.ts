@@ -11,14 +11,14 @@ import {
 import { byId } from '../session/by-id.ts';
 import { Columns } from '../session/columns.ts';
 import { inOrder } from '../session/order.ts';
-import { instant, texts } from '../session/params.ts';
+import { instant, list, listed } from '../session/params.ts';
 import { instantColumn, keyColumn, RowSet, textColumn } from '../session/row-set.ts';
 import type { Session } from '../session/session.ts';
 import { milliseconds } from '../session/statement.ts';
 import { PERIOD_COLUMNS, readPeriod } from './period-columns.ts';
 
 const FIND = (s: string): string => `
-  SELECT id, kind, participant, actor, ${milliseconds('at')} FROM unnest($2::text[]) AS k (wanted)
+  SELECT id, kind, participant, actor, ${milliseconds('at')} FROM unnest(${listed('$2')}) AS k (wanted)
   CROSS JOIN LATERAL (SELECT * FROM ${s}.interaction WHERE program = $1 AND id = k.wanted OFFSET 0) AS i`;
 
 const PERIODS_FROM = (s: string): string => `
@@ -27,7 +27,7 @@ const PERIODS_FROM = (s: string): string => `
 
 const LOCK_OPEN = (s: string): string => `
   SELECT id FROM (
-    SELECT id, state FROM ${s}.period WHERE program = $1 AND id = ANY ($2::text[]) ORDER BY id FOR SHARE
+    SELECT id, state FROM ${s}.period WHERE program = $1 AND id = ANY (${listed('$2')}) ORDER BY id FOR SHARE
   ) AS locked WHERE state = 'open'`;
 
 /** An interaction and the period that it is a member of. */
@@ -70,7 +70,7 @@ export async function recordInteractions(
 type Stored = ReadonlyMap<string, Interaction>;
 
 async function findInteractions(session: Session, interactions: readonly Interaction[]): Promise<Stored> {
-  const rows = await session.query(FIND, texts(interactions.map(({ id }) => id)));
+  const rows = await session.query(FIND, list(interactions.map(({ id }) => id)));
   return byId(rows.map(readInteraction));
 }
 
@@ -89,7 +89,7 @@ async function placeUnderLock(
     const members = place(interactions, stored, known);
     const wanted = new Set(members.map(({ period }) => period));
     if (wanted.size === 0) return members;
-    const open = await session.query(LOCK_OPEN, texts([...wanted]));
+    const open = await session.query(LOCK_OPEN, list([...wanted]));
     if (open.length === wanted.size) return members;
   }
 }

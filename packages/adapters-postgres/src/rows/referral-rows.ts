@@ -2,20 +2,20 @@ import { assertInstant, isNewReferral, type Referral, type ReferralRows } from '
 import { assertIds } from '../session/by-id.ts';
 import { Columns } from '../session/columns.ts';
 import { inOrder } from '../session/order.ts';
-import { texts } from '../session/params.ts';
+import { list, listed } from '../session/params.ts';
 import { instantColumn, keyColumn, RowSet, textColumn } from '../session/row-set.ts';
 import type { Session } from '../session/session.ts';
 import { milliseconds } from '../session/statement.ts';
 import { lockProgram } from './program-lock.ts';
 
 const FIND = (s: string): string => `
-  SELECT referrer, referred, ${milliseconds('since')} FROM unnest($2::text[]) AS k (wanted)
+  SELECT referrer, referred, ${milliseconds('since')} FROM unnest(${listed('$2')}) AS k (wanted)
   CROSS JOIN LATERAL (SELECT * FROM ${s}.referral WHERE program = $1 AND referred = k.wanted OFFSET 0) AS r`;
 
 /** The referrals of some participants and of everyone above them. UNION stops at who was seen before. */
 const ABOVE = (s: string): string => `
   WITH RECURSIVE above (referrer, referred, since) AS (
-    SELECT r.* FROM unnest($2::text[]) AS k (wanted) CROSS JOIN LATERAL (
+    SELECT r.* FROM unnest(${listed('$2')}) AS k (wanted) CROSS JOIN LATERAL (
       SELECT referrer, referred, since FROM ${s}.referral WHERE program = $1 AND referred = k.wanted OFFSET 0
     ) AS r
     UNION
@@ -41,7 +41,7 @@ export function referralRows(session: Session): ReferralRows {
       session.operation(async () => {
         assertIds(referred, 'referred');
         if (referred.length === 0) return [];
-        const found = byReferred(await session.query(FIND, texts(referred)));
+        const found = byReferred(await session.query(FIND, list(referred)));
         return referred.map((id) => found.get(id));
       }),
   };
@@ -55,7 +55,7 @@ async function add(session: Session, referrals: readonly Referral[]): Promise<vo
   if (referrals.length === 0) return;
   await lockProgram(session, 'referrals');
   const named = new Set(referrals.flatMap(({ referrer, referred }) => [referrer, referred]));
-  const graph = byReferred(await session.query(ABOVE, texts([...named])));
+  const graph = byReferred(await session.query(ABOVE, list([...named])));
   const added: Referral[] = [];
   for (const referral of referrals) {
     if (!isNewReferral(referral, (id) => graph.get(id))) continue;

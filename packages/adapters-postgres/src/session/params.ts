@@ -1,7 +1,5 @@
 import { assertInstant, PayoutError } from '@payout-engines/core';
-
-/** What an array of PostgreSQL takes without escapes: printable ASCII but for the quote and the backslash. */
-const PLAIN = /^[ !#-[\]-~]*$/;
+import { assertInvariant } from './invariant.ts';
 
 /** What a text of PostgreSQL cannot keep: NUL, and halves of surrogate pairs, which UTF-8 would turn into others. */
 const UNSTORABLE = /[\0\p{Surrogate}]/u;
@@ -15,11 +13,46 @@ export function text(value: string, path = 'text'): string {
   return value;
 }
 
-/** A column of texts as one array parameter. */
-export function texts(values: readonly (string | undefined)[]): string {
-  return array(values, (value) =>
-    PLAIN.test(value) ? `"${value}"` : `"${text(value).replaceAll(/["\\]/g, '\\$&')}"`,
+/** A column of texts as one array parameter, whatever is in them. */
+export function texts(values: readonly string[]): string {
+  return array(values, (value) => `"${text(value).replaceAll(/["\\]/g, '\\$&')}"`);
+}
+
+const SEPARATOR = '\n';
+const NOTHING = '\t';
+
+/**
+ * A column of ids or of JSON, which have no control characters, as one text; `listed` makes an array of it. PostgreSQL
+ * cuts a text at its line feeds three times as fast as it reads the quotes and backslashes of an array.
+ */
+export function list(values: readonly (string | undefined)[]): string {
+  let absent = 0;
+  const joined = text(
+    values
+      .map((value) => {
+        if (value === undefined) absent += 1;
+        return value ?? NOTHING;
+      })
+      .join(SEPARATOR),
   );
+  assertInvariant(
+    (joined !== '' || values.length === 0) &&
+      countOf(SEPARATOR, joined) === (values.length > 0 ? values.length - 1 : 0) &&
+      countOf(NOTHING, joined) === absent,
+    'what is listed has no control characters',
+  );
+  return joined;
+}
+
+/** The SQL for the array that a `list` stands for. */
+export function listed(parameter: string): string {
+  return `string_to_array(${parameter}::text, E'\\n', E'\\t')`;
+}
+
+function countOf(unit: string, joined: string): number {
+  let count = 0;
+  for (let at = joined.indexOf(unit); at !== -1; at = joined.indexOf(unit, at + 1)) count += 1;
+  return count;
 }
 
 /** A whole number as one parameter. */

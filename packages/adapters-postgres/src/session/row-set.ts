@@ -1,10 +1,10 @@
 import type { Param } from '../executor.ts';
-import { boolean, booleans, instant, instants, integer, integers, text, texts } from './params.ts';
+import { boolean, booleans, instant, instants, integer, integers, list, listed, text } from './params.ts';
 
 /** One column of rows that are written together. */
 export interface Column<Row> {
   readonly type: 'text' | 'int8' | 'bool' | 'timestamptz';
-  /** One value that all rows share, and an array of no values; or NULL, and the array of their values. */
+  /** The value that all rows share, and an array of none; or NULL, and the array of their values. */
   readonly params: (rows: readonly Row[]) => readonly [shared: Param, each: Param];
 }
 
@@ -39,7 +39,10 @@ export class RowSet<Row> {
     const values = this.#columns.map(
       ([name, { type }], index) => `coalesce(r.${name}, $${first + (index << 1)}::${type})`,
     );
-    const arrays = this.#columns.map(([, { type }], index) => `$${first + (index << 1) + 1}::${type}[]`);
+    const arrays = this.#columns.map(([, { type }], index) => {
+      const parameter = `$${first + (index << 1) + 1}`;
+      return type === 'text' ? listed(parameter) : `${parameter}::${type}[]`;
+    });
     return `INSERT INTO ${schema}.${this.#table} AS stored (program, ${names})
       SELECT $1, ${values.join(', ')} FROM unnest(${arrays.join(', ')}) AS r (${names}) ${this.#conflict}`;
   }
@@ -51,11 +54,12 @@ export class RowSet<Row> {
 
 /** A part of the key: one value for each row, even if there is only one row. */
 export function keyColumn<Row>(valueOf: (row: Row) => string): Column<Row> {
-  return { type: 'text', params: (rows) => [null, texts(rows.map(valueOf))] };
+  return { type: 'text', params: (rows) => [null, list(rows.map(valueOf))] };
 }
 
+/** Ids and JSON. */
 export function textColumn<Row>(valueOf: (row: Row) => string | undefined): Column<Row> {
-  return { type: 'text', params: (rows) => column(rows.map(valueOf), text, texts) };
+  return { type: 'text', params: (rows) => column(rows.map(valueOf), text, list) };
 }
 
 export function integerColumn<Row>(valueOf: (row: Row) => bigint | number | undefined): Column<Row> {
@@ -67,7 +71,7 @@ export function booleanColumn<Row>(valueOf: (row: Row) => boolean): Column<Row> 
 }
 
 export function instantColumn<Row>(valueOf: (row: Row) => Date | undefined): Column<Row> {
-  return { type: 'timestamptz', params: (rows) => column(rows.map(valueOf), instant, instants) };
+  return { type: 'timestamptz', params: (rows) => column(oneDateEach(rows.map(valueOf)), instant, instants) };
 }
 
 function column<Value>(
@@ -77,5 +81,14 @@ function column<Value>(
 ): readonly [shared: Param, each: Param] {
   const [first] = values;
   if (values.some((value) => value !== first)) return [null, each(values)];
-  return [first === undefined ? null : one(first), '{}'];
+  return [first === undefined ? null : one(first), each([])];
+}
+
+/** Dates of the same time as one and the same Date, where they follow each other. */
+function oneDateEach(dates: readonly (Date | undefined)[]): readonly (Date | undefined)[] {
+  let before: Date | undefined;
+  return dates.map((date) => {
+    if (before === undefined || date?.getTime() !== before.getTime()) before = date;
+    return before;
+  });
 }

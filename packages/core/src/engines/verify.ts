@@ -15,13 +15,25 @@ export interface Verification {
 
 /** One thing that does not hold. */
 export type VerificationProblem =
-  | { readonly problem: 'balance_differs'; readonly account: string; readonly currency: string; readonly stored: bigint; readonly folded: bigint }
+  | {
+      readonly problem: 'balance_differs';
+      readonly account: string;
+      readonly currency: string;
+      readonly stored: bigint;
+      readonly folded: bigint;
+    }
   | { readonly problem: 'not_conserved'; readonly currency: string; readonly sum: bigint }
   | { readonly problem: 'moved_out_of_bounds'; readonly transfer: string }
   | { readonly problem: 'reversed_beyond_original'; readonly transfer: string }
   | { readonly problem: 'earning_parts_differ'; readonly earning: string }
   | { readonly problem: 'earning_without_credit'; readonly earning: string }
-  | { readonly problem: 'held_differs'; readonly account: string; readonly currency: string; readonly stored: bigint; readonly earnings: bigint };
+  | {
+      readonly problem: 'held_differs';
+      readonly account: string;
+      readonly currency: string;
+      readonly stored: bigint;
+      readonly earnings: bigint;
+    };
 
 const PROBLEMS_MAX = 1000;
 
@@ -91,7 +103,8 @@ async function compareBalances(unit: UnitOfWork, folded: Balances, report: Repor
     }
   }
   for (const { account, currency, balance } of folded.entries()) {
-    if (balance !== 0n) report({ problem: 'balance_differs', account, currency, stored: 0n, folded: balance });
+    if (balance !== 0n)
+      report({ problem: 'balance_differs', account, currency, stored: 0n, folded: balance });
   }
   for (const [currency, sum] of sums) {
     if (sum !== 0n) report({ problem: 'not_conserved', currency, sum });

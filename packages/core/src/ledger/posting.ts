@@ -59,13 +59,25 @@ export function decidePosting(requests: readonly TransferRequest[], state: Ledge
       );
       reversals.set(request.reverses, before + moved);
     }
-    const transfer: Transfer = { ...request, moved, at };
+    const transfer = transferOf(request, moved, at);
     changes.add(request.debit, request.currency, -moved);
     changes.add(request.credit, request.currency, moved);
     added.set(request.id, transfer);
     results.push(transfer);
   }
   return { results, added: [...added.values()], changes };
+}
+
+/**
+ * The transfer that a request becomes. Field by field, because a spread gives every object a shape of its own, which
+ * takes three times the memory of what is in it.
+ */
+function transferOf(request: TransferRequest, moved: bigint, at: Date): Transfer {
+  const { id, debit, credit, currency, asked, kind, subject, atMost, reverses } = request;
+  if (atMost === undefined && reverses === undefined) {
+    return { id, debit, credit, currency, asked, kind, subject, moved, at };
+  }
+  return { ...request, moved, at };
 }
 
 /** What the request moves from its debited account, given what the batch has moved so far. */

@@ -34,11 +34,23 @@ export function memoryEarnings(journal: Journal): EarningRows {
   };
 }
 
-/** A Date can be changed by whoever holds it. */
-function copyOf({ hold, ...earning }: Earning): Earning {
-  if (hold === undefined) return earning;
+/** A Date can be changed by whoever holds it. Field by field: a rest or a spread gives every object a shape of its own. */
+function copyOf({
+  id,
+  participant,
+  currency,
+  amount,
+  kind,
+  subject,
+  held,
+  released,
+  reversed,
+  hold,
+}: Earning): Earning {
+  const copy = { id, participant, currency, amount, kind, subject, held, released, reversed };
+  if (hold === undefined) return copy;
   return {
-    ...earning,
+    ...copy,
     hold: hold.until === undefined ? { ...hold } : { ...hold, until: new Date(hold.until) },
   };
 }

@@ -8,7 +8,8 @@ export function assertPeriod(period: Period): void {
   if (Number.isNaN(start) || Number.isNaN(end)) {
     throw new PayoutError('INVALID_INSTANT', { reason: 'a bound of the period is no date' });
   }
-  if (end <= start) throw new PayoutError('INVALID_INSTANT', { reason: 'the period must end after it starts' });
+  if (end <= start)
+    throw new PayoutError('INVALID_INSTANT', { reason: 'the period must end after it starts' });
 }
 
 /** Whether two half-open periods share an instant. */

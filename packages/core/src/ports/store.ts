@@ -10,8 +10,12 @@ import type { Notification } from './notifier.ts';
 /**
  * Everything durable, behind one port. Its definition is the contract suite in `@payout-engines/core/testing`.
  *
- * All operations take and give sets, because a million rows go through them. Streams give batches in no promised
- * order unless they say so. What is written in one program is never seen by another.
+ * - All operations take and give sets, because a million rows go through them. What is given back belongs to the caller.
+ * - The input of a whole set is checked first (`INVALID_…`), then its items are decided in their order, and the first
+ *   one refused is named. A refused operation leaves nothing behind, and its unit can go on.
+ * - Streams give batches of any size, in no promised order. Other operations work while a stream is open, and a stream
+ *   may be left before its end.
+ * - What is written in one program is never seen by another.
  */
 export interface Store {
   /**
@@ -165,7 +169,7 @@ export interface PlanRows {
 export interface OutboxRows {
   /** Adds notifications; one whose id is stored already is left as it is, delivered or not. */
   add(notifications: readonly Notification[]): Promise<void>;
-  /** Leases up to `limit` undelivered notifications that no one else holds, until `leaseMs` from now. */
+  /** Leases up to `limit` undelivered notifications that no one else holds, until `leaseMs` from now. Waits for nobody. */
   lease(limit: number, leaseMs: number): Promise<readonly Notification[]>;
   /** Marks notifications as delivered. */
   delivered(ids: readonly string[]): Promise<void>;

@@ -5,4 +5,9 @@ export { notificationText, readNotification } from './notification.ts';
 export { parseInput } from './parse-input.ts';
 export { currencySchema, dateSchema, decimalInputSchema, idSchema } from './primitives.ts';
 export { scheduleSchema } from './schedule.ts';
-export { digestSchema, pageSizeSchema, periodRequestSchema, revenueShareRulesSchema } from './revenue-share.ts';
+export {
+  digestSchema,
+  pageSizeSchema,
+  periodRequestSchema,
+  revenueShareRulesSchema,
+} from './revenue-share.ts';

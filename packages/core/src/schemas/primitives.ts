@@ -2,7 +2,9 @@ import * as z from 'zod';
 import { idProblem } from '../id.ts';
 
 /** An id: 1 to 255 UTF-16 units, well-formed, without control characters. */
-export const idSchema = z.string().refine((id) => idProblem(id) === undefined, { error: 'it is not a valid id' });
+export const idSchema = z
+  .string()
+  .refine((id) => idProblem(id) === undefined, { error: 'it is not a valid id' });
 
 /** A decimal as a caller writes it; what it may say is checked where its meaning is known. */
 export const decimalInputSchema = z.union([z.string().max(60), z.int(), z.bigint()]);

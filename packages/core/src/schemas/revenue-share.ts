@@ -37,7 +37,9 @@ export const revenueShareRulesSchema = z.strictObject({
 export const periodRequestSchema = z.strictObject({ program: idSchema, period: idSchema });
 
 /** The digest of a plan: a SHA-256 in hexadecimal. */
-export const digestSchema = z.string().regex(/^[0-9a-f]{64}$/, { error: 'it is not a SHA-256 in hexadecimal' });
+export const digestSchema = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, { error: 'it is not a SHA-256 in hexadecimal' });
 
 /** How many participants one transaction covers. */
 export const pageSizeSchema = z.int().min(1).max(100_000);

@@ -13,7 +13,16 @@ export const scheduleSchema: z.ZodType<Schedule> = z.discriminatedUnion('kind', 
   z.strictObject({ kind: z.literal('semimonthly'), ...zoneAndTime }),
   z.strictObject({ kind: z.literal('monthly'), day: z.int().min(1).max(31), ...zoneAndTime }),
   z.strictObject({ kind: z.literal('quarterly'), ...zoneAndTime }),
-  z.strictObject({ kind: z.literal('last-weekday'), weekday, of: z.enum(['month', 'quarter']), ...zoneAndTime }),
+  z.strictObject({
+    kind: z.literal('last-weekday'),
+    weekday,
+    of: z.enum(['month', 'quarter']),
+    ...zoneAndTime,
+  }),
   z.strictObject({ kind: z.literal('hourly'), ...zone }),
-  z.strictObject({ kind: z.literal('custom'), boundaries: z.array(z.string().max(16)).min(2).max(100_000), ...zone }),
+  z.strictObject({
+    kind: z.literal('custom'),
+    boundaries: z.array(z.string().max(16)).min(2).max(100_000),
+    ...zone,
+  }),
 ]);

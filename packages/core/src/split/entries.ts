@@ -8,33 +8,35 @@ export interface SplitEntry {
   readonly weight: string | number | bigint;
 }
 
+/** Entries taken apart: each id and each weight was read once, so later changes of an entry do nothing. */
+export interface EntryColumns {
+  /** Strings, not checked further yet. */
+  readonly ids: readonly string[];
+  /** Not checked yet. */
+  readonly weights: readonly SplitEntry['weight'][];
+}
+
 /**
- * The ids of the entries, as strings that are not checked further yet.
+ * Takes the entries apart.
  *
  * @throws {@link PayoutError} with code `INVALID_INPUT` or `INVALID_ID`
  */
-export function idsOf(entries: readonly SplitEntry[]): readonly string[] {
-  const ids = new Array<string>(entries.length);
-  for (let position = 0; position < entries.length; position++) {
-    const id = entryAt(entries, position).id;
+export function readEntries(entries: Iterable<SplitEntry>): EntryColumns {
+  const list = [...entries];
+  const ids = new Array<string>(list.length);
+  const weights = new Array<SplitEntry['weight']>(list.length);
+  for (let position = 0; position < list.length; position++) {
+    const entry = list[position];
+    if (typeof entry !== 'object' || entry === null) throw notAnEntry(position);
+    const { id, weight } = entry;
     if (typeof id !== 'string') assertId(id, `entries[${position}].id`);
     ids[position] = id;
+    weights[position] = weight;
   }
-  return ids;
+  return { ids, weights };
 }
 
-/**
- * The weight of one entry, not checked yet.
- *
- * @throws {@link PayoutError} with code `INVALID_INPUT`
- */
-export function weightAt(entries: readonly SplitEntry[], position: number): SplitEntry['weight'] {
-  return entryAt(entries, position).weight;
-}
-
-function entryAt(entries: readonly SplitEntry[], position: number): SplitEntry {
-  const entry = entries[position];
-  if (typeof entry === 'object' && entry !== null) return entry;
+function notAnEntry(position: number): PayoutError {
   const issue = { path: `entries[${position}]`, reason: 'it is not an object with id and weight' };
-  throw new PayoutError('INVALID_INPUT', { issues: [issue] });
+  return new PayoutError('INVALID_INPUT', { issues: [issue] });
 }

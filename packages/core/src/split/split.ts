@@ -1,6 +1,6 @@
 import { checkTotal } from './check-total.ts';
 import { assertDistinctIds } from './distinct-ids.ts';
-import { idsOf, type SplitEntry } from './entries.ts';
+import { readEntries, type EntryColumns, type SplitEntry } from './entries.ts';
 import { idComparison, type IdOrder } from './id-order.ts';
 import { FEW } from './kernel/bounds.ts';
 import { bigintReader } from './kernel/words.ts';
@@ -59,30 +59,31 @@ export interface Split {
  */
 export function split(total: bigint, entries: Iterable<SplitEntry>, options: SplitOptions = {}): Split {
   checkTotal(total);
-  const list = [...entries];
-  const ids = idsOf(list);
+  const { ids, weights } = readEntries(entries);
   assertDistinctIds(ids);
   const ties = tieOrder(ids, idComparison(options.order ?? 'code-unit', ids));
-  const { amounts, returned } =
-    ids.length < FEW ? divideFewEntries(total, list, ties) : divideManyEntries(total, list, ties);
-  return { shares: sharesOf(ids, amounts), returned };
+  const divided =
+    ids.length < FEW ? divideFewEntries(total, weights, ties) : divideManyEntries(total, weights, ties);
+  return { shares: sharesOf(ids, divided.amounts), returned: divided.returned };
 }
+
+type Weights = EntryColumns['weights'];
 
 interface Divided {
   readonly amounts: readonly bigint[] | BigInt64Array;
   readonly returned: bigint;
 }
 
-function divideFewEntries(total: bigint, entries: readonly SplitEntry[], ties: TieOrder): Divided {
-  const weights = weightList(entries);
-  return isNumbers(weights) ? divideNumbers(total, weights, ties) : divideList(total, weights, ties);
+function divideFewEntries(total: bigint, weights: Weights, ties: TieOrder): Divided {
+  const list = weightList(weights);
+  return isNumbers(list) ? divideNumbers(total, list, ties) : divideList(total, list, ties);
 }
 
-function divideManyEntries(total: bigint, entries: readonly SplitEntry[], ties: TieOrder): Divided {
-  const weights = weightColumn(entries);
-  if (!(weights instanceof Float64Array || weights instanceof BigUint64Array))
-    return divideList(total, weights, ties);
-  const { shares, returned } = divideColumn(total, weights, ties);
+function divideManyEntries(total: bigint, weights: Weights, ties: TieOrder): Divided {
+  const column = weightColumn(weights);
+  if (!(column instanceof Float64Array || column instanceof BigUint64Array))
+    return divideList(total, column, ties);
+  const { shares, returned } = divideColumn(total, column, ties);
   return { amounts: shares, returned };
 }
 

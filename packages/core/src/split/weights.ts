@@ -1,6 +1,8 @@
 import { PayoutError } from '../errors.ts';
 import { coefficientAt, parseDecimal, type ExactDecimal } from '../money/decimal.ts';
-import { weightAt, type SplitEntry } from './entries.ts';
+import type { SplitEntry } from './entries.ts';
+
+type Weight = SplitEntry['weight'];
 
 const SAFE_MAX = BigInt(Number.MAX_SAFE_INTEGER);
 const WORDS_MAX = 2n ** 64n;
@@ -10,11 +12,11 @@ const WORDS_MAX = 2n ** 64n;
  *
  * @throws {@link PayoutError} with code `INVALID_WEIGHT`
  */
-export function weightList(entries: readonly SplitEntry[]): readonly number[] | readonly bigint[] {
+export function weightList(weights: readonly Weight[]): readonly number[] | readonly bigint[] {
   const numbers: number[] = [];
-  for (let position = 0; position < entries.length; position++) {
-    const number = safeInteger(weightAt(entries, position), position);
-    if (number < 0) return scaledWeights(entries);
+  for (let position = 0; position < weights.length; position++) {
+    const number = safeInteger(weights[position] ?? '', position);
+    if (number < 0) return scaledWeights(weights);
     numbers.push(number);
   }
   return numbers;
@@ -25,14 +27,12 @@ export function weightList(entries: readonly SplitEntry[]): readonly number[] | 
  *
  * @throws {@link PayoutError} with code `INVALID_WEIGHT`
  */
-export function weightColumn(
-  entries: readonly SplitEntry[],
-): Float64Array | BigUint64Array | readonly bigint[] {
-  const column = new Float64Array(entries.length);
-  for (let position = 0; position < entries.length; position++) {
-    const number = safeInteger(weightAt(entries, position), position);
+export function weightColumn(weights: readonly Weight[]): Float64Array | BigUint64Array | readonly bigint[] {
+  const column = new Float64Array(weights.length);
+  for (let position = 0; position < weights.length; position++) {
+    const number = safeInteger(weights[position] ?? '', position);
     if (number < 0) {
-      const integers = scaledWeights(entries);
+      const integers = scaledWeights(weights);
       return integers.every((weight) => weight < WORDS_MAX) ? BigUint64Array.from(integers) : integers;
     }
     column[position] = number;
@@ -41,7 +41,7 @@ export function weightColumn(
 }
 
 /** The weight, if it is a safe integer; -1, if it has to be read exactly. */
-function safeInteger(weight: SplitEntry['weight'], position: number): number {
+function safeInteger(weight: Weight, position: number): number {
   if (typeof weight === 'number') {
     if (weight >= 0 && Number.isSafeInteger(weight)) return weight;
     throw invalid(
@@ -53,15 +53,15 @@ function safeInteger(weight: SplitEntry['weight'], position: number): number {
 }
 
 /** All weights times the power of ten that makes every one of them an integer. */
-function scaledWeights(entries: readonly SplitEntry[]): readonly bigint[] {
-  const decimals = entries.map((_, position) => exactDecimal(weightAt(entries, position), position));
+function scaledWeights(weights: readonly Weight[]): readonly bigint[] {
+  const decimals = Array.from(weights, exactDecimal);
   const scale = decimals.reduce((largest, decimal) => Math.max(largest, decimal.scale), 0);
   return decimals.map((decimal) =>
     decimal.scale === scale ? decimal.coefficient : coefficientAt(decimal, scale),
   );
 }
 
-function exactDecimal(weight: SplitEntry['weight'], position: number): ExactDecimal {
+function exactDecimal(weight: Weight, position: number): ExactDecimal {
   let decimal: ExactDecimal;
   try {
     decimal = parseDecimal(weight);

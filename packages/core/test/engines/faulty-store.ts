@@ -7,7 +7,10 @@ export class Crash extends Error {}
  * A store whose n-th step crashes. Steps are counted over everything that a crash can fall between: before and after
  * each operation of a unit, before a commit, and after it, when the caller never hears of it.
  */
-export function faultyStore(store: Store, crashAt: number): { readonly store: Store; readonly steps: () => number } {
+export function faultyStore(
+  store: Store,
+  crashAt: number,
+): { readonly store: Store; readonly steps: () => number } {
   let steps = 0;
   const step = (): void => {
     steps += 1;

@@ -24,7 +24,13 @@ function rowsOf(file: string): readonly (readonly string[])[] {
     .map((line) => line.split(','));
 }
 
-function interactionOf([id = '', kind = '', participant = '', actor = '', at = '']: readonly string[]): Interaction {
+function interactionOf([
+  id = '',
+  kind = '',
+  participant = '',
+  actor = '',
+  at = '',
+]: readonly string[]): Interaction {
   return { id, kind, participant, at: new Date(at), ...(actor === '' ? {} : { actor }) };
 }
 
@@ -76,7 +82,10 @@ it('gives every share of 309 periods of a real community as an independent compu
       expect(points === 0n ? 0n : shares.get(participant), `${id} ${participant}`).toBe(share);
       if (points > 0n) compared += 1;
     }
-    expect(await engine.commit(request, plan.digest)).toMatchObject({ balanced: true, shares: 1_000_000_000n });
+    expect(await engine.commit(request, plan.digest)).toMatchObject({
+      balanced: true,
+      shares: 1_000_000_000n,
+    });
   }
   expect(compared).toBe([...expected.values()].reduce((sum, { size }) => sum + size, 0));
   expect(await verify(store, PROGRAM)).toMatchObject({ ok: true });

@@ -106,7 +106,11 @@ describe('the worked example', () => {
         { account: 'funding', currency: 'SOL' },
       ]),
     );
-    expect(balances).toEqual([6_560_000_000n - 328_000_000n, 6_560_000_000n + 656_000_000n, -45_920_000_000n]);
+    expect(balances).toEqual([
+      6_560_000_000n - 328_000_000n,
+      6_560_000_000n + 656_000_000n,
+      -45_920_000_000n,
+    ]);
   });
 });
 
@@ -150,7 +154,9 @@ describe('planning', () => {
         },
       }).plan(REQUEST);
     const turned = people.map(({ participant, counts }) => ({ participant, counts: counts.toReversed() }));
-    expect((await given([turned.toReversed()])).digest).toBe((await given(people.map((one) => [one]))).digest);
+    expect((await given([turned.toReversed()])).digest).toBe(
+      (await given(people.map((one) => [one]))).digest,
+    );
   });
 
   it('leaves those out who are not active or not known, and says so', async () => {
@@ -234,10 +240,14 @@ describe('committing', () => {
   });
 
   it('refuses a digest when the revenue, a rule, a participant or a referral changed', async () => {
-    const changes: readonly ((store: ReturnType<typeof endedStore>) => Promise<Parameters<typeof engineOn>[1]>)[] = [
+    const changes: readonly ((
+      store: ReturnType<typeof endedStore>,
+    ) => Promise<Parameters<typeof engineOn>[1]>)[] = [
       async () =>
         Promise.resolve({
-          revenue: { revenue: async () => Promise.resolve([parseMoney('80', SOL), parseMoney('55.69', SOL)]) },
+          revenue: {
+            revenue: async () => Promise.resolve([parseMoney('80', SOL), parseMoney('55.69', SOL)]),
+          },
         }),
       async () => Promise.resolve({ rules: { ...RULES, hold: { days: 1 } } }),
       async (store) => {
@@ -288,7 +298,11 @@ describe('committing', () => {
     await store.transact(REQUEST.program, (unit) =>
       unit.periods.open([{ id: '2026-10-15', start: PERIOD.end, end: new Date('2026-11-01T00:00:00Z') }]),
     );
-    expect(await recordInteractions(store, REQUEST.program, [late])).toEqual({ recorded: 1, duplicates: 0, late: 1 });
+    expect(await recordInteractions(store, REQUEST.program, [late])).toEqual({
+      recorded: 1,
+      duplicates: 0,
+      late: 1,
+    });
     expect(await store.transact(REQUEST.program, (unit) => unit.interactions.total('2026-10-15'))).toBe(1);
   });
 
@@ -297,7 +311,10 @@ describe('committing', () => {
     await seed(store);
     const engine = engineOn(store, { pageSize: 2 });
     const { digest } = await engine.plan(REQUEST);
-    const [first, second] = await Promise.all([engine.commit(REQUEST, digest), engine.commit(REQUEST, digest)]);
+    const [first, second] = await Promise.all([
+      engine.commit(REQUEST, digest),
+      engine.commit(REQUEST, digest),
+    ]);
     expect(first).toEqual(second);
     expect(await verify(store, REQUEST.program)).toMatchObject({ ok: true, earnings: 9 });
     const { outbox } = Object(await snapshot(store));
@@ -376,7 +393,10 @@ describe('bad input', () => {
       { id: 'odd', kind: 'dance', participant: 'ann', at: PERIOD.start },
     ]);
     const before = await snapshot(store);
-    const declared = { ...RULES, scoring: { weights: { post: 3, comment: 1, follow: '0.5', like: '0.25', dance: 0 } } };
+    const declared = {
+      ...RULES,
+      scoring: { weights: { post: 3, comment: 1, follow: '0.5', like: '0.25', dance: 0 } },
+    };
     const usd = currency('USD');
     const attempts: readonly (readonly [string, Promise<unknown>])[] = [
       ['UNKNOWN_INTERACTION_KIND', engineOn(store).plan(REQUEST)],
@@ -384,7 +404,9 @@ describe('bad input', () => {
       ['PERIOD_NOT_FOUND', engineOn(store).plan({ program: 'other', period: REQUEST.period })],
       [
         'UNKNOWN_REVENUE',
-        engineOn(store, { rules: declared, revenue: { revenue: async () => Promise.resolve([]) } }).plan(REQUEST),
+        engineOn(store, { rules: declared, revenue: { revenue: async () => Promise.resolve([]) } }).plan(
+          REQUEST,
+        ),
       ],
       [
         'CURRENCY_MISMATCH',
@@ -418,8 +440,14 @@ describe('bad input', () => {
           rules: { ...declared, revenue: [...RULES.revenue, { source: 'ads', rate: '0.1' }] },
         }).plan(REQUEST),
       ],
-      ['INVALID_INPUT', engineOn(store, { rules: { ...declared, scoring: { weights: { post: -1 } } } }).plan(REQUEST)],
-      ['INVALID_INPUT', engineOn(store, { rules: Object.assign({ surprise: true }, declared) }).plan(REQUEST)],
+      [
+        'INVALID_INPUT',
+        engineOn(store, { rules: { ...declared, scoring: { weights: { post: -1 } } } }).plan(REQUEST),
+      ],
+      [
+        'INVALID_INPUT',
+        engineOn(store, { rules: Object.assign({ surprise: true }, declared) }).plan(REQUEST),
+      ],
       ['INVALID_INPUT', engineOn(store, { rules: declared }).commit(REQUEST, 'not a digest')],
       ['PLAN_CHANGED', engineOn(store, { rules: declared }).commit(REQUEST, '0'.repeat(64))],
       ['PLAN_NOT_FOUND', engineOn(store).statement(REQUEST)],
@@ -443,13 +471,16 @@ describe('bad input', () => {
         engineOn(store, {
           interactions: {
             counts: async function* () {
-              yield await Promise.resolve([{ participant: 'ann', counts: [{ kind: 'post', count: Number.NaN }] }]);
+              yield await Promise.resolve([
+                { participant: 'ann', counts: [{ kind: 'post', count: Number.NaN }] },
+              ]);
             },
           },
         }).plan(REQUEST),
       ],
     ];
-    for (const [index, [code, attempt]] of attempts.entries()) expect([index, await codeOf(attempt)]).toEqual([index, code]);
+    for (const [index, [code, attempt]] of attempts.entries())
+      expect([index, await codeOf(attempt)]).toEqual([index, code]);
     expect(await snapshot(store)).toEqual(before);
   });
 

@@ -80,7 +80,9 @@ export function portsOn(store: Store, changes: Partial<RevenueSharePorts> = {}):
     rules: RULES,
     interactions: storeInteractions(store),
     directory: storeDirectory(store),
-    revenue: { revenue: async (_program, _period, sources) => Promise.resolve(sources.map((s) => REVENUE[s])) },
+    revenue: {
+      revenue: async (_program, _period, sources) => Promise.resolve(sources.map((s) => REVENUE[s])),
+    },
     ...changes,
   };
 }
@@ -115,6 +117,8 @@ export async function snapshot(store: Store, program = REQUEST.program): Promise
 
 function sorted(rows: readonly unknown[]): readonly string[] {
   return rows
-    .map((row) => JSON.stringify(row, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)))
+    .map((row) =>
+      JSON.stringify(row, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)),
+    )
     .sort();
 }

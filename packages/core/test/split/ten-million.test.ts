@@ -52,19 +52,31 @@ function expectedShares(total: bigint, weights: Float64Array | BigUint64Array): 
 describe('splitTyped among ten million', () => {
   const next = random(2024);
   it.each([
-    ['weights below a million', 1_000_000_007n, () => Float64Array.from({ length: COUNT }, () => 1 + (next() % 1_000_000))],
-    ['weights below 2^28 and a total near 10^18', 10n ** 18n - 11n, () => Float64Array.from({ length: COUNT }, () => next() >>> 4)],
+    [
+      'weights below a million',
+      1_000_000_007n,
+      () => Float64Array.from({ length: COUNT }, () => 1 + (next() % 1_000_000)),
+    ],
+    [
+      'weights below 2^28 and a total near 10^18',
+      10n ** 18n - 11n,
+      () => Float64Array.from({ length: COUNT }, () => next() >>> 4),
+    ],
     [
       'weights up to 2^64, whose sum has 87 bits',
       2n ** 63n - 1n,
       () => BigUint64Array.from(new Float64Array(COUNT), () => (BigInt(next()) << 32n) | BigInt(next())),
     ],
-  ])('gives each the share that bigints give: %s', (_, total, make) => {
-    const weights = make();
-    const { shares } = splitTyped(total, weights);
-    const expected = expectedShares(total, weights);
-    let wrong = 0;
-    for (let index = 0; index < COUNT; index++) if (shares[index] !== expected[index]) wrong++;
-    expect(wrong).toBe(0);
-  }, 240_000);
+  ])(
+    'gives each the share that bigints give: %s',
+    (_, total, make) => {
+      const weights = make();
+      const { shares } = splitTyped(total, weights);
+      const expected = expectedShares(total, weights);
+      let wrong = 0;
+      for (let index = 0; index < COUNT; index++) if (shares[index] !== expected[index]) wrong++;
+      expect(wrong).toBe(0);
+    },
+    240_000,
+  );
 });

@@ -123,9 +123,7 @@ async function assertFrozen(
   if (record.step === 'done') return;
   const pages: string[] = [];
   for (let page = 0; page < record.pages; page += 1) {
-    pages.push(
-      await ports.store.transact(program, (unit) => unit.plans.page(period, record.revision, page)),
-    );
+    pages.push(await ports.store.transact(program, (unit) => unit.plans.page(period, record.revision, page)));
   }
   assertDigest(period, digest, planDigest(record.header, pages));
 }
@@ -174,10 +172,7 @@ const NEXT_STEP = {
   done: 'done',
 } as const satisfies Readonly<Record<CommitStep, CommitStep>>;
 
-function nextOf(
-  record: PlanRecord,
-  pages: number,
-): { readonly step: CommitStep; readonly page: number } {
+function nextOf(record: PlanRecord, pages: number): { readonly step: CommitStep; readonly page: number } {
   const page = record.page + 1;
   return page < pages ? { step: record.step, page } : { step: NEXT_STEP[record.step], page: 0 };
 }

@@ -73,7 +73,10 @@ export async function explainShare(
 export type WhyNotReason =
   | { readonly reason: 'no_interactions' }
   | { readonly reason: 'not_known'; readonly next: 'store the participant in the directory' }
-  | { readonly reason: 'inactive'; readonly next: 'activate the participant before the next period is planned' }
+  | {
+      readonly reason: 'inactive';
+      readonly next: 'activate the participant before the next period is planned';
+    }
   | { readonly reason: 'no_points' }
   | { readonly reason: 'share_below_one_unit'; readonly points: string; readonly ofPoints: string }
   | { readonly reason: 'on_hold'; readonly until: string }
@@ -100,6 +103,7 @@ export async function whyNotShare(
   }
   const reasons: WhyNotReason[] = [];
   if (header.heldUntil !== null) reasons.push({ reason: 'on_hold', until: header.heldUntil });
-  if (line.state === 'held_until_verified') reasons.push({ reason: 'not_verified', next: 'verify the participant' });
+  if (line.state === 'held_until_verified')
+    reasons.push({ reason: 'not_verified', next: 'verify the participant' });
   return reasons;
 }

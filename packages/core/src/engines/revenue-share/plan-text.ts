@@ -191,7 +191,10 @@ function readText(value: unknown): string {
 }
 
 function readCount(value: unknown): number {
-  assertInvariant(typeof value === 'number' && Number.isSafeInteger(value), 'a frozen count is a whole number');
+  assertInvariant(
+    typeof value === 'number' && Number.isSafeInteger(value),
+    'a frozen count is a whole number',
+  );
   return value;
 }
 

@@ -116,7 +116,10 @@ function weightsOf(points: readonly bigint[]): BigUint64Array {
   const weights = new BigUint64Array(points.length);
   for (const [index, weight] of points.entries()) {
     if (weight > MAX_POINTS) {
-      throw new PayoutError('INVALID_WEIGHT', { position: index, reason: 'the points need more than 64 bits' });
+      throw new PayoutError('INVALID_WEIGHT', {
+        position: index,
+        reason: 'the points need more than 64 bits',
+      });
     }
     weights[index] = weight;
   }

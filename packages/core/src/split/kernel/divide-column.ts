@@ -1,7 +1,7 @@
 import { FEW } from './bounds.ts';
 import { divideList, divideNumbers } from './divide-list.ts';
 import { divide } from './divide.ts';
-import { checkWeights, survey, type WeightColumn } from './survey.ts';
+import { checkedIntegers, checkedNumbers, survey, type WeightColumn } from './survey.ts';
 import type { TieOrder } from './tie-order.ts';
 import { LITTLE_ENDIAN } from './words.ts';
 
@@ -18,16 +18,21 @@ export interface ColumnShares {
  */
 export function divideColumn(total: bigint, weights: WeightColumn, ties: TieOrder): ColumnShares {
   if (weights.length < FEW || !LITTLE_ENDIAN) {
-    checkWeights(weights);
-    const { amounts, returned } =
-      weights instanceof Float64Array
-        ? divideNumbers(total, Array.from(weights), ties)
-        : divideList(total, Array.from(weights), ties);
-    return { shares: BigInt64Array.from(amounts), returned };
+    return divideShort(total, weights, ties);
   }
   const shares = new BigInt64Array(weights.length);
   const surveyed = survey(weights, shares);
   if (surveyed.weightSum === 0n) return { shares: shares.fill(0n), returned: total };
   divide(total, surveyed, ties, shares);
   return { shares, returned: 0n };
+}
+
+function divideShort(total: bigint, weights: WeightColumn, ties: TieOrder): ColumnShares {
+  const { amounts, returned } =
+    weights instanceof Float64Array
+      ? divideNumbers(total, checkedNumbers(weights), ties)
+      : divideList(total, checkedIntegers(weights), ties);
+  const shares = new BigInt64Array(amounts.length);
+  for (let position = 0; position < amounts.length; position++) shares[position] = amounts[position] ?? 0n;
+  return { shares, returned };
 }

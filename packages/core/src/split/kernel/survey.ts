@@ -101,12 +101,22 @@ function refuseNegative(weights: BigInt64Array | BigUint64Array): void {
 }
 
 /**
- * Throws unless all weights are non-negative, and safe integers if they are numbers.
+ * The weights as a list, for those that are too few for a survey.
  *
  * @throws {@link PayoutError} with code `INVALID_WEIGHT`
  */
-export function checkWeights(weights: WeightColumn): void {
-  if (!(weights instanceof Float64Array)) refuseNegative(weights);
-  else if (!weights.every((weight) => Number.isSafeInteger(weight) && weight >= 0))
-    throw firstInvalid(weights);
+export function checkedNumbers(weights: Float64Array): readonly number[] {
+  const list: number[] = [];
+  for (let index = 0; index < weights.length; index++) {
+    const weight = weights[index] ?? 0;
+    if (!(Number.isSafeInteger(weight) && weight >= 0)) throw firstInvalid(weights);
+    list.push(weight);
+  }
+  return list;
+}
+
+/** As {@link checkedNumbers}, for 64-bit integers. */
+export function checkedIntegers(weights: BigInt64Array | BigUint64Array): readonly bigint[] {
+  refuseNegative(weights);
+  return Array.from(weights);
 }
