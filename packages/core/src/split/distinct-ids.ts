@@ -12,8 +12,9 @@ import { FEW } from './kernel/bounds.ts';
  * @throws {@link PayoutError} with code `INVALID_ID` or `DUPLICATE_PARTICIPANT`
  */
 export function assertDistinctIds(ids: readonly string[]): void {
-  if (ascending(ids)) checkIds(ids);
-  else refuseRepeated(ids.length < FEW ? suspectsOfFew(ids) : suspects(ids));
+  if (ids.length < FEW) refuseRepeated(suspectsOfFew(ids));
+  else if (ascending(ids)) checkIds(ids);
+  else refuseRepeated(suspects(ids));
 }
 
 function ascending(ids: readonly string[]): boolean {
@@ -80,7 +81,7 @@ function checkedHash(id: string, position: number): number {
     outside |= (unit - 0x20) | (0x7e - unit);
     hash = Math.imul(hash ^ unit, 0x01000193);
   }
-  if (outside < 0 || id.length === 0 || id.length > 255) checkId(id, position);
+  if (outside < 0 || hasBadLength(id)) checkId(id, position);
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
   hash = Math.imul(hash ^ (hash >>> 12), 0x297a2d39);
   return hash ^ (hash >>> 15);
@@ -94,10 +95,14 @@ const NOT_PRINTABLE_ASCII = /[^ -~]/;
 function checkIds(ids: readonly string[]): void {
   for (let start = 0; start < ids.length; start += CHECKED_TOGETHER) {
     const some = ids.slice(start, start + CHECKED_TOGETHER);
-    const plain =
-      !NOT_PRINTABLE_ASCII.test(some.join('')) && some.every((id) => id.length > 0 && id.length <= 255);
-    if (!plain) some.forEach((id, index) => checkId(id, start + index));
+    if (NOT_PRINTABLE_ASCII.test(some.join('')) || some.some(hasBadLength)) {
+      some.forEach((id, index) => checkId(id, start + index));
+    }
   }
+}
+
+function hasBadLength(id: string): boolean {
+  return id.length === 0 || id.length > 255;
 }
 
 function checkId(id: string, position: number): void {

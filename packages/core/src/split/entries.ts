@@ -22,7 +22,7 @@ export interface EntryColumns {
  * @throws {@link PayoutError} with code `INVALID_INPUT` or `INVALID_ID`
  */
 export function readEntries(entries: Iterable<SplitEntry>): EntryColumns {
-  const list = [...entries];
+  const list = isList(entries) ? entries : [...entries];
   const ids = new Array<string>(list.length);
   const weights = new Array<SplitEntry['weight']>(list.length);
   for (let position = 0; position < list.length; position++) {
@@ -34,6 +34,10 @@ export function readEntries(entries: Iterable<SplitEntry>): EntryColumns {
     weights[position] = weight;
   }
   return { ids, weights };
+}
+
+function isList(entries: Iterable<SplitEntry>): entries is readonly SplitEntry[] {
+  return Array.isArray(entries);
 }
 
 function notAnEntry(position: number): PayoutError {
