@@ -194,5 +194,7 @@ export {
   type PlanHeader,
   type PlanLine,
 } from './engines/revenue-share/plan-text.ts';
+export { ownShare } from './engines/revenue-share/commit-steps.ts';
+export { countsInPool } from './engines/revenue-share/scores.ts';
 export type { ShareExplanation, WhyNotReason } from './engines/revenue-share/explain.ts';
 export type { RevenueShareStatement } from './engines/revenue-share/statement.ts';

@@ -1,6 +1,8 @@
 import {
+  countsInPool,
   formatDecimal,
   type LineState,
+  ownShare,
   type PlanHeader,
   type PlanLine,
   planLines,
@@ -84,22 +86,12 @@ async function bonusesByReferrer(header: PlanHeader, pages: Pages): Promise<Map<
   for await (const lines of linesOf(header, pages)) {
     for (const line of lines) {
       for (const { referrer, amount, state } of line.bonuses) {
-        if (!isPaid(state)) continue;
+        if (!countsInPool(state)) continue;
         sums.set(referrer, { amount: (sums.get(referrer)?.amount ?? 0n) + amount, state });
       }
     }
   }
   return sums;
-}
-
-function ownShare(header: PlanHeader, { share, bonuses }: PlanLine): bigint {
-  if (header.rules.referrals?.fundedBy !== 'pool') return share;
-  return bonuses.reduce((left, { amount, state }) => (isPaid(state) ? left - amount : left), share);
-}
-
-/** Nobody is paid who does not take part. */
-function isPaid(state: LineState): boolean {
-  return state !== 'inactive' && state !== 'unknown';
 }
 
 async function* linesOf(header: PlanHeader, pages: Pages): AsyncGenerator<readonly PlanLine[]> {
