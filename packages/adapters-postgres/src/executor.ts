@@ -15,8 +15,14 @@ export interface Executor {
 
 /** The connection of one transaction. */
 export interface Connection {
-  /** Runs one statement. Rows come as arrays of text as PostgreSQL writes it, or null: no driver's idea of a number. */
+  /**
+   * Runs one statement. Rows come as arrays of text as PostgreSQL writes it, or null: no driver's idea of a
+   * number. Each column that can hold any text stands behind the comment {@link ANY_TEXT}, for drivers that lose some of it.
+   */
   query(sql: string, params: readonly Param[]): Promise<readonly unknown[]>;
   /** Runs any number of statements that take no parameters. */
   execute(script: string): Promise<void>;
 }
+
+/** Stands before each selected column that can hold any text. */
+export const ANY_TEXT = '/* any text */';

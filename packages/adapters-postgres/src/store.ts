@@ -12,7 +12,7 @@ import { referralRows } from './rows/referral-rows.ts';
 import { assertReady } from './schema/applied.ts';
 import { DEFAULT_SCHEMA, SchemaName } from './schema/schema-name.ts';
 import { failureOf } from './session/failure.ts';
-import { Session } from './session/session.ts';
+import { type Batches, type Run, Session } from './session/session.ts';
 import { setupOf } from './session/setup.ts';
 import { Statements } from './session/statement.ts';
 import { waitToRetry } from './session/wait-to-retry.ts';
@@ -54,10 +54,7 @@ export function postgresStore(executor: Executor, options: PostgresStoreOptions 
   const { attempts = 10 } = options;
   let ready = false;
 
-  const attempt = async <T>(
-    run: { readonly program: string; readonly again: boolean },
-    work: (unit: UnitOfWork) => Promise<T>,
-  ): Promise<Outcome<T>> => {
+  const attempt = async <T>(run: Run, work: (unit: UnitOfWork) => Promise<T>): Promise<Outcome<T>> => {
     let session: Session | undefined;
     let thrown: { readonly error: unknown } | undefined;
     try {
@@ -80,12 +77,14 @@ export function postgresStore(executor: Executor, options: PostgresStoreOptions 
       ready = true;
       return { result };
     } catch (error) {
-      if (session?.failure?.conflict === true) return { conflict: session.failure.error };
+      if (session?.failure?.conflict === true) {
+        return { conflict: session.failure.error, posted: session.posted };
+      }
       if (thrown !== undefined) throw thrown.error;
       if (PayoutError.is(error)) throw error;
       // Beginning or committing failed.
       const failure = failureOf(error);
-      if (failure.conflict) return { conflict: failure.error };
+      if (failure.conflict) return { conflict: failure.error, posted: session?.posted ?? [] };
       throw failure.error;
     }
   };
@@ -93,10 +92,13 @@ export function postgresStore(executor: Executor, options: PostgresStoreOptions 
   return {
     transact: async (program, work) => {
       assertId(program, 'program');
+      let before: Batches = [];
       for (let count = 1; ; count += 1) {
-        const outcome = await attempt({ program, again: count > 1 }, work);
+        const outcome = await attempt({ program, before }, work);
         if ('result' in outcome) return outcome.result;
         if (count >= attempts) throw outcome.conflict;
+        // An attempt that collided early says less than the one before it.
+        if (outcome.posted.length > before.length) before = outcome.posted;
         await waitToRetry(count);
       }
     },
@@ -104,7 +106,7 @@ export function postgresStore(executor: Executor, options: PostgresStoreOptions 
 }
 
 /** What one attempt came to, where it was not an error that running again would only repeat. */
-type Outcome<T> = { readonly result: T } | { readonly conflict: PayoutError };
+type Outcome<T> = { readonly result: T } | { readonly conflict: PayoutError; readonly posted: Batches };
 
 function unitOf(session: Session): UnitOfWork {
   return {

@@ -10,7 +10,13 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-export async function startServer(): Promise<Server> {
+/** How the server treats what it has committed. */
+export interface ServerOptions {
+  /** Whether commits survive a loss of power, as they do by default; measurements want that, tests need not wait for it. */
+  readonly durable?: boolean;
+}
+
+export async function startServer({ durable = false }: ServerOptions = {}): Promise<Server> {
   const folder = await mkdtemp(path.join(tmpdir(), 'payouts-postgres-'));
   const port = await freePort();
   const log: string[] = [];
@@ -21,14 +27,14 @@ export async function startServer(): Promise<Server> {
     password: 'payouts',
     persistent: true,
     createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync'],
+    initdbFlags: ['--encoding=UTF8', '--locale=C', ...(durable ? [] : ['--no-sync'])],
     postgresFlags: [
       ['listen_addresses', '127.0.0.1'],
       ['unix_socket_directories', ''],
       ['max_connections', '120'],
-      // Nothing here has to survive a loss of power, and a deadlock need not last a second.
-      ['fsync', 'off'],
+      // A deadlock need not last a second.
       ['deadlock_timeout', '100ms'],
+      ...(durable ? [] : [['fsync', 'off']]),
     ].flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     onLog: (message) => log.push(message),
     onError: (message) => log.push(String(message)),

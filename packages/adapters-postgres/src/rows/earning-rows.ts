@@ -12,10 +12,10 @@ import { inOrder } from '../session/order.ts';
 import { list, listed } from '../session/params.ts';
 import { instantColumn, integerColumn, keyColumn, RowSet, textColumn } from '../session/row-set.ts';
 import type { Session } from '../session/session.ts';
-import { milliseconds } from '../session/statement.ts';
+import { anyText, milliseconds } from '../session/statement.ts';
 
-const COLUMNS = `id, participant, currency, amount, kind, subject, held, released, reversed,
-  ${milliseconds('hold_until')}, hold_condition`;
+const COLUMNS = `${anyText('id')}, ${anyText('participant')}, ${anyText('currency')}, amount, kind,
+  ${anyText('subject')}, held, released, reversed, ${milliseconds('hold_until')}, hold_condition`;
 
 const FIND = (s: string): string =>
   `SELECT ${COLUMNS} FROM unnest(${listed('$2')}) AS k (wanted)

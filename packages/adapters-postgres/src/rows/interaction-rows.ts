@@ -1,13 +1,14 @@
 import { assertId, type InteractionRows, type KindCount, type ParticipantCounts } from '@payout-engines/core';
 import { Columns } from '../session/columns.ts';
 import type { Session } from '../session/session.ts';
+import { anyText } from '../session/statement.ts';
 import { recordInteractions } from './record-interactions.ts';
 
 const TOTAL = (s: string): string =>
   `SELECT count(*) FROM ${s}.interaction WHERE program = $1 AND period = $2`;
 
 const COUNTS = (s: string): string => `
-  SELECT participant, kind, count(*), count(*) FILTER (WHERE actor = participant)
+  SELECT ${anyText('participant')}, ${anyText('kind')}, count(*), count(*) FILTER (WHERE actor = participant)
   FROM ${s}.interaction WHERE program = $1 AND period = $2
   GROUP BY participant, kind ORDER BY participant, kind`;
 

@@ -9,12 +9,13 @@ import { assertIds, byId } from '../session/by-id.ts';
 import { Columns } from '../session/columns.ts';
 import { list, listed } from '../session/params.ts';
 import type { Session } from '../session/session.ts';
+import { anyText } from '../session/statement.ts';
 import { keyOf, readBalance } from './account-columns.ts';
 import { postTransfers } from './post-transfers.ts';
 import { readTransfer, TRANSFER_COLUMNS } from './transfer-columns.ts';
 
 const BALANCES = (s: string): string => `
-  SELECT k.account, k.currency, a.balance
+  SELECT k.account, ${anyText('k.currency')}, a.balance
   FROM unnest(${listed('$2')}, ${listed('$3')}) AS k (account, currency)
   CROSS JOIN LATERAL (
     SELECT balance FROM ${s}.account
@@ -28,7 +29,7 @@ const FIND = (s: string): string => `
 const ALL = (s: string): string => `SELECT ${TRANSFER_COLUMNS} FROM ${s}.transfer t WHERE t.program = $1`;
 
 const ACCOUNTS = (s: string): string =>
-  `SELECT account, currency, balance FROM ${s}.account WHERE program = $1`;
+  `SELECT account, ${anyText('currency')}, balance FROM ${s}.account WHERE program = $1`;
 
 /** The ledger of one program. */
 export function ledgerRows(session: Session): LedgerRows {

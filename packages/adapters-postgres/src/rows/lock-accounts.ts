@@ -2,11 +2,12 @@ import { Balances, debitedAccounts, type TransferRequest } from '@payout-engines
 import { inOrder } from '../session/order.ts';
 import { list, listed } from '../session/params.ts';
 import type { Session } from '../session/session.ts';
+import { anyText } from '../session/statement.ts';
 import { type AccountKey, keyOf, readBalance } from './account-columns.ts';
 
 /** Locks one row after the other, in the order of the arrays. */
 const LOCK = (s: string): string => `
-  SELECT k.account, k.currency, a.balance
+  SELECT k.account, ${anyText('k.currency')}, a.balance
   FROM unnest(${listed('$2')}, ${listed('$3')}) AS k (account, currency)
   CROSS JOIN LATERAL (
     SELECT balance FROM ${s}.account
@@ -36,7 +37,8 @@ export async function lockAccounts(
 ): Promise<Balances> {
   const known = new Balances();
   const debited = debitedAccounts(requests);
-  const touched = requests.length <= FEW || session.again ? touchedAccounts(requests) : debited;
+  session.posted.push(requests);
+  const touched = accountsToLock(session, requests, debited);
   const locked = new Set<string>();
   const lock = async (keys: readonly AccountKey[]): Promise<void> => {
     for (const row of await session.query(LOCK, ...keyParams(keys))) {
@@ -55,13 +57,21 @@ export async function lockAccounts(
   return known;
 }
 
-function touchedAccounts(requests: readonly TransferRequest[]): readonly AccountKey[] {
-  const touched = new Balances();
-  for (const { debit, credit, currency } of requests) {
-    touched.set(debit, currency, 0n);
-    touched.set(credit, currency, 0n);
+function accountsToLock(
+  session: Session,
+  requests: readonly TransferRequest[],
+  debited: readonly AccountKey[],
+): readonly AccountKey[] {
+  if (session.before.length === 0 && requests.length > FEW) return debited;
+  const accounts = new Balances();
+  const first = session.posted.length === 1;
+  for (const batch of first ? [...session.before, requests] : [requests]) {
+    for (const { debit, credit, currency } of batch) {
+      accounts.set(debit, currency, 0n);
+      accounts.set(credit, currency, 0n);
+    }
   }
-  return [...touched.entries()];
+  return [...accounts.entries()];
 }
 
 function keyParams(keys: readonly AccountKey[]): readonly [string, string] {

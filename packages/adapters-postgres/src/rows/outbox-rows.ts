@@ -5,7 +5,7 @@ import { inOrder } from '../session/order.ts';
 import { instant, list, listed } from '../session/params.ts';
 import { keyColumn, RowSet, textColumn } from '../session/row-set.ts';
 import type { Session } from '../session/session.ts';
-import { CLOCK, milliseconds } from '../session/statement.ts';
+import { anyText, CLOCK, milliseconds } from '../session/statement.ts';
 import { readNotification } from './notification-body.ts';
 
 const NOTIFICATIONS = new RowSet<Notification>('notification', {
@@ -14,7 +14,7 @@ const NOTIFICATIONS = new RowSet<Notification>('notification', {
 });
 
 const STORED = (s: string): string => `
-  SELECT k.id FROM unnest(${listed('$2')}) AS k (id)
+  SELECT ${anyText('k.id')} FROM unnest(${listed('$2')}) AS k (id)
   CROSS JOIN LATERAL (SELECT FROM ${s}.notification WHERE program = $1 AND id = k.id OFFSET 0) AS n`;
 
 /** An id that another transaction has added meanwhile makes everything run again. */
@@ -23,7 +23,7 @@ const ADD = (s: string): string => NOTIFICATIONS.insert(s);
 /** Claimed by their state, never by a position: rows that commit late are not passed over. */
 const WAITING = (s: string): string => `
   WITH clock AS MATERIALIZED (SELECT ${CLOCK} AS now)
-  SELECT ${milliseconds('(SELECT now FROM clock)')}, id, body FROM ${s}.notification
+  SELECT ${milliseconds('(SELECT now FROM clock)')}, ${anyText('id')}, body FROM ${s}.notification
   WHERE program = $1 AND delivered_at IS NULL AND leased_until <= (SELECT now FROM clock)
   ORDER BY leased_until LIMIT $2::int8
   FOR UPDATE SKIP LOCKED`;

@@ -5,9 +5,10 @@ import { inOrder } from '../session/order.ts';
 import { list, listed } from '../session/params.ts';
 import { booleanColumn, integerColumn, keyColumn, RowSet, textColumn } from '../session/row-set.ts';
 import type { Session } from '../session/session.ts';
+import { anyText } from '../session/statement.ts';
 
 const FIND = (s: string): string => `
-  SELECT id, active, tier, verified, destination_id, destination_version
+  SELECT ${anyText('id')}, active, ${anyText('tier')}, verified, ${anyText('destination_id')}, destination_version
   FROM unnest(${listed('$2')}) AS k (wanted)
   CROSS JOIN LATERAL (SELECT * FROM ${s}.participant WHERE program = $1 AND id = k.wanted OFFSET 0) AS p`;
 

@@ -11,6 +11,7 @@ import {
 import { instants, list, listed, text } from '../session/params.ts';
 import type { Session } from '../session/session.ts';
 import { PERIOD_COLUMNS, readPeriod } from './period-columns.ts';
+import { passAlone } from './period-gate.ts';
 import { lockProgram } from './program-lock.ts';
 
 const FIND = (s: string): string =>
@@ -46,10 +47,16 @@ export function periodRows(session: Session): PeriodRows {
   return {
     open: (periods) => session.operation(() => open(session, periods)),
     find: (id) => session.operation(() => one(FIND, id)),
-    lock: (id) => session.operation(() => one(LOCK, id)),
+    lock: (id) =>
+      session.operation(async () => {
+        assertId(id, 'period');
+        await passAlone(session, id);
+        return one(LOCK, id);
+      }),
     setState: (id, state) =>
       session.operation(async () => {
         assertId(id, 'period');
+        await passAlone(session, id);
         const rows = await session.query(SET_STATE, id, text(state));
         if (rows.length === 0) throw new PayoutError('PERIOD_NOT_FOUND', { period: id });
       }),

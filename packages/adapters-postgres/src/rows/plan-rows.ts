@@ -2,6 +2,7 @@ import { assertId, type CommitStep, PayoutError, type PlanRecord, type PlanRows 
 import { Columns } from '../session/columns.ts';
 import { integers, text, texts } from '../session/params.ts';
 import type { Session } from '../session/session.ts';
+import { anyText } from '../session/statement.ts';
 
 const STEPS: Readonly<Record<CommitStep, true>> = {
   pool: true,
@@ -12,7 +13,7 @@ const STEPS: Readonly<Record<CommitStep, true>> = {
 };
 
 const LATEST = (s: string): string => `
-  SELECT period, revision, digest, header, pages, step, page FROM ${s}.plan
+  SELECT ${anyText('period')}, revision, ${anyText('digest')}, ${anyText('header')}, pages, step, page FROM ${s}.plan
   WHERE program = $1 AND period = $2 ORDER BY revision DESC LIMIT 1`;
 
 const LOCK = (s: string): string => `
@@ -30,7 +31,7 @@ const ADD_PAGES = (s: string): string => `
   FROM unnest($4::integer[], $5::text[]) AS p (page, content)`;
 
 const PAGE = (s: string): string => `
-  SELECT content FROM ${s}.plan_page
+  SELECT ${anyText('content')} FROM ${s}.plan_page
   WHERE program = $1 AND period = $2 AND revision = $3::integer AND page = $4::integer`;
 
 const ADVANCE = (s: string): string => `
@@ -71,14 +72,11 @@ async function latest(session: Session, period: string): Promise<PlanRecord | un
 
 /** Locks the latest plan and reads it after the wait, in which a later one may have been frozen. */
 async function lockLatest(session: Session, period: string): Promise<PlanRecord | undefined> {
-  let plan = await latest(session, period);
-  while (plan !== undefined) {
-    const { revision } = plan;
-    await session.query(LOCK, period, revision.toString());
-    plan = await latest(session, period);
-    if (plan?.revision === revision) break;
-  }
-  return plan;
+  const seen = await latest(session, period);
+  if (seen === undefined) return undefined;
+  await session.query(LOCK, period, seen.revision.toString());
+  const locked = await latest(session, period);
+  return locked?.revision === seen.revision ? locked : session.collide();
 }
 
 async function freeze(session: Session, plan: PlanRecord, pages: Iterable<string>): Promise<void> {

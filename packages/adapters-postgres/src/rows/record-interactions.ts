@@ -14,11 +14,13 @@ import { inOrder } from '../session/order.ts';
 import { instant, list, listed } from '../session/params.ts';
 import { instantColumn, keyColumn, RowSet, textColumn } from '../session/row-set.ts';
 import type { Session } from '../session/session.ts';
-import { milliseconds } from '../session/statement.ts';
+import { anyText, milliseconds } from '../session/statement.ts';
 import { PERIOD_COLUMNS, readPeriod } from './period-columns.ts';
+import { passTogether } from './period-gate.ts';
 
 const FIND = (s: string): string => `
-  SELECT id, kind, participant, actor, ${milliseconds('at')} FROM unnest(${listed('$2')}) AS k (wanted)
+  SELECT ${anyText('id')}, ${anyText('kind')}, ${anyText('participant')}, ${anyText('actor')}, ${milliseconds('at')}
+  FROM unnest(${listed('$2')}) AS k (wanted)
   CROSS JOIN LATERAL (SELECT * FROM ${s}.interaction WHERE program = $1 AND id = k.wanted OFFSET 0) AS i`;
 
 const PERIODS_FROM = (s: string): string => `
@@ -74,6 +76,9 @@ async function findInteractions(session: Session, interactions: readonly Interac
   return byId(rows.map(readInteraction));
 }
 
+/** How often periods may close under our hands before everything runs again. */
+const ATTEMPTS = 10;
+
 /**
  * Places the interactions that are not stored, and locks their periods against closing. When a period that was open as
  * it was read is closed as it is locked, all are placed anew: the wait for its lock may have let a later one be opened.
@@ -84,14 +89,16 @@ async function placeUnderLock(
   stored: Stored,
 ): Promise<readonly Member[]> {
   const earliest = interactions.reduce((least, { at }) => (at < least ? at : least), new Date(8.64e15));
-  for (;;) {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const known = (await session.query(PERIODS_FROM, instant(earliest))).map(readPeriod);
     const members = place(interactions, stored, known);
     const wanted = new Set(members.map(({ period }) => period));
     if (wanted.size === 0) return members;
+    await passTogether(session, wanted);
     const open = await session.query(LOCK_OPEN, list([...wanted]));
     if (open.length === wanted.size) return members;
   }
+  return session.collide();
 }
 
 /** What is to be added, each once, decided one after the other. */

@@ -5,11 +5,13 @@ import { inOrder } from '../session/order.ts';
 import { list, listed } from '../session/params.ts';
 import { instantColumn, keyColumn, RowSet, textColumn } from '../session/row-set.ts';
 import type { Session } from '../session/session.ts';
-import { milliseconds } from '../session/statement.ts';
+import { anyText, milliseconds } from '../session/statement.ts';
 import { lockProgram } from './program-lock.ts';
 
+const COLUMNS = `${anyText('referrer')}, ${anyText('referred')}, ${milliseconds('since')}`;
+
 const FIND = (s: string): string => `
-  SELECT referrer, referred, ${milliseconds('since')} FROM unnest(${listed('$2')}) AS k (wanted)
+  SELECT ${COLUMNS} FROM unnest(${listed('$2')}) AS k (wanted)
   CROSS JOIN LATERAL (SELECT * FROM ${s}.referral WHERE program = $1 AND referred = k.wanted OFFSET 0) AS r`;
 
 /** The referrals of some participants and of everyone above them. UNION stops at who was seen before. */
@@ -23,7 +25,7 @@ const ABOVE = (s: string): string => `
       SELECT referrer, referred, since FROM ${s}.referral WHERE program = $1 AND referred = a.referrer OFFSET 0
     ) AS r
   )
-  SELECT referrer, referred, ${milliseconds('since')} FROM above`;
+  SELECT ${COLUMNS} FROM above`;
 
 const REFERRALS = new RowSet<Referral>('referral', {
   referred: keyColumn(({ referred }) => referred),

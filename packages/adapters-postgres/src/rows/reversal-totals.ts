@@ -4,6 +4,7 @@ import { Columns } from '../session/columns.ts';
 import { inOrder } from '../session/order.ts';
 import { integers, list, listed } from '../session/params.ts';
 import type { Session } from '../session/session.ts';
+import { anyText } from '../session/statement.ts';
 
 const OPEN = (s: string): string => `
   INSERT INTO ${s}.reversal_total (program, transfer, moved, reversed)
@@ -11,7 +12,7 @@ const OPEN = (s: string): string => `
   ON CONFLICT DO NOTHING`;
 
 const LOCK = (s: string): string => `
-  SELECT k.id, r.reversed FROM unnest(${listed('$2')}) AS k (id)
+  SELECT ${anyText('k.id')}, r.reversed FROM unnest(${listed('$2')}) AS k (id)
   CROSS JOIN LATERAL (
     SELECT reversed FROM ${s}.reversal_total WHERE program = $1 AND transfer = k.id FOR NO KEY UPDATE
   ) AS r`;

@@ -1,6 +1,6 @@
 import type { Transfer, TransferKind } from '@payout-engines/core';
 import type { Columns } from '../session/columns.ts';
-import { milliseconds } from '../session/statement.ts';
+import { anyText, milliseconds } from '../session/statement.ts';
 import { readAccount } from './account-columns.ts';
 
 const KINDS: Readonly<Record<TransferKind, true>> = {
@@ -16,8 +16,8 @@ const KINDS: Readonly<Record<TransferKind, true>> = {
 };
 
 /** What {@link readTransfer} reads of a transfer named `t`. */
-export const TRANSFER_COLUMNS = `t.id, t.debit, t.credit, t.currency, t.asked, t.kind, t.subject, t.at_most, t.reverses,
-  t.moved, ${milliseconds('t.at')}`;
+export const TRANSFER_COLUMNS = `${anyText('t.id')}, t.debit, t.credit, ${anyText('t.currency')}, t.asked, t.kind,
+  ${anyText('t.subject')}, t.at_most, ${anyText('t.reverses')}, t.moved, ${milliseconds('t.at')}`;
 
 export function readTransfer(columns: Columns): Transfer {
   const content = {

@@ -1,4 +1,4 @@
-import { PayoutError } from '@payout-engines/core';
+import { PayoutError, type TransferRequest } from '@payout-engines/core';
 import type { Connection, Param } from '../executor.ts';
 import { collision, type Failure, failureOf } from './failure.ts';
 import type { Statement, Statements } from './statement.ts';
@@ -6,14 +6,29 @@ import type { Statement, Statements } from './statement.ts';
 /** How many rows a stream reads at once. */
 const BATCH = 10_000;
 
+/** Batches of transfers, as they were posted. */
+export type Batches = readonly (readonly TransferRequest[])[];
+
+/** One of the times that work is run. */
+export interface Run {
+  readonly program: string;
+  /** What it posted the last time, if that collided with another transaction. */
+  readonly before: Batches;
+}
+
 /**
  * One transaction of one program on its connection. Operations run one at a time, however the work calls them, and none
  * after the work has ended. After a statement has failed, PostgreSQL takes no more of them, and nor does the session.
  */
 export class Session {
   readonly program: string;
-  /** Whether the work runs again after a collision: what saves time at the risk of one is not done then. */
-  readonly again: boolean;
+  /**
+   * What the work posted before it collided, when it runs again: it locks all of those accounts at once, in one order, so
+   * that it does not deadlock with the same transactions again.
+   */
+  readonly before: Batches;
+  /** The batches that the work has posted. */
+  readonly posted: (readonly TransferRequest[])[] = [];
   readonly #connection: Connection;
   readonly #statements: Statements;
   #last: Promise<unknown> = Promise.resolve();
@@ -21,13 +36,9 @@ export class Session {
   #failure: Failure | undefined;
   #cursors = 0;
 
-  constructor(
-    { program, again }: { readonly program: string; readonly again: boolean },
-    connection: Connection,
-    statements: Statements,
-  ) {
+  constructor({ program, before }: Run, connection: Connection, statements: Statements) {
     this.program = program;
-    this.again = again;
+    this.before = before;
     this.#connection = connection;
     this.#statements = statements;
   }

@@ -1,3 +1,4 @@
+import { ANY_TEXT } from '../executor.ts';
 import type { SchemaName } from '../schema/schema-name.ts';
 
 /**
@@ -27,6 +28,9 @@ export class Statements {
     return text;
   }
 }
+
+/** A selected column that can hold any text: an id, a page. Others begin with one of our words. */
+export const anyText = (column: string): string => `${ANY_TEXT} ${column}`;
 
 /** An instant of a column as milliseconds, exactly: EXTRACT gives NUMERIC. */
 export const milliseconds = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::int8`;

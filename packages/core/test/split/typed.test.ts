@@ -89,6 +89,26 @@ describe('splitTyped', () => {
     }
   });
 
+  it.each([
+    [20, 2 ** 48],
+    [47, 2 ** 46],
+    [60, 2 ** 45],
+    [4_000, 2 ** 40],
+  ])(
+    'tells close remainders apart where products need twice the digits of a double: %i weights',
+    (count, top) => {
+      let state = 5;
+      const next = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
+      for (let round = 0; round < 60_000 / count + 10; round++) {
+        const weights = Float64Array.from(
+          { length: count },
+          () => Math.floor(next() * top) + Math.floor(next() * 2 ** 20),
+        );
+        agrees(BigInt(Math.floor(next() * 2 ** 49)), weights, Array.from(weights, BigInt));
+      }
+    },
+  );
+
   it('returns the total when nobody has any weight', () => {
     expect(splitTyped(7n, new Float64Array(0))).toEqual({ shares: new BigInt64Array(0), returned: 7n });
     expect(splitTyped(-7n, new Float64Array(300))).toEqual({ shares: new BigInt64Array(300), returned: -7n });

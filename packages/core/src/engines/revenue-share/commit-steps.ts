@@ -9,7 +9,14 @@ import type { CommitStep, PlanRecord, UnitOfWork } from '../../ports/store.ts';
 import { breakdown } from '../../scoring/breakdown.ts';
 import { compileScoring, type Scoring } from '../../scoring/rules.ts';
 import type { PeriodStep } from '../run-options.ts';
-import { type LineState, type PlanHeader, type PlanLine, readHeader } from './plan-text.ts';
+import {
+  type LineState,
+  type PlanHeader,
+  type PlanLine,
+  readHeader,
+  readLinesWithBonuses,
+  readPage,
+} from './plan-text.ts';
 import { countsInPool } from './scores.ts';
 
 /** What the steps of a commit know: the frozen header and what follows from it. */
@@ -27,15 +34,17 @@ interface Step {
   readonly reports: PeriodStep;
   /** Whether the step goes through the pages of the plan, or is done at once. */
   readonly paged: boolean;
+  /** Reads the lines of a page that the step needs. */
+  readonly read: (page: string) => readonly PlanLine[];
   readonly run: (unit: UnitOfWork, context: CommitContext, lines: readonly PlanLine[]) => Promise<void>;
 }
 
 /** What each step writes. All ids derive from the plan, so that doing a page twice writes nothing twice. */
 export const STEPS: Readonly<Record<Exclude<CommitStep, 'done'>, Step>> = {
-  pool: { reports: 'pool', paged: false, run: fillPool },
-  shares: { reports: 'shares', paged: true, run: creditShares },
-  bonuses: { reports: 'bonuses', paged: true, run: creditBonuses },
-  notifications: { reports: 'notifications', paged: true, run: notify },
+  pool: { reports: 'pool', paged: false, read: () => [], run: fillPool },
+  shares: { reports: 'shares', paged: true, read: readPage, run: creditShares },
+  bonuses: { reports: 'bonuses', paged: true, read: readLinesWithBonuses, run: creditBonuses },
+  notifications: { reports: 'notifications', paged: true, read: readPage, run: notify },
 };
 
 /** Revenue into the pool, a transfer a source; what nobody is to get goes back at once. */

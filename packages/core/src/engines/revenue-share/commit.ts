@@ -5,7 +5,7 @@ import { digestSchema, periodRequestSchema } from '../../schemas/revenue-share.t
 import { assertNotAborted, type PeriodStep, type RunOptions } from '../run-options.ts';
 import { type CommitContext, commitContext, STEPS } from './commit-steps.ts';
 import { assertClosable, planPeriod, type RevenueSharePlan } from './plan.ts';
-import { planDigest, readPage } from './plan-text.ts';
+import { planDigest } from './plan-text.ts';
 import type { PeriodRequest, RevenueSharePorts } from './ports.ts';
 import { type RevenueShareStatement, statementOf } from './statement.ts';
 
@@ -160,7 +160,7 @@ async function doPage(unit: UnitOfWork, record: PlanRecord, context: CommitConte
   const { period, revision, page } = record;
   if (!step.paged) await step.run(unit, context, []);
   else if (record.pages > 0) {
-    await step.run(unit, context, readPage(await unit.plans.page(period, revision, page)));
+    await step.run(unit, context, step.read(await unit.plans.page(period, revision, page)));
   }
 }
 

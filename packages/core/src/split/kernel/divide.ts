@@ -25,7 +25,7 @@ export function divide(total: bigint, surveyed: Survey, ties: TieOrder, shares: 
   const bins = new Uint16Array(doubles.length);
   const cut = by.rest === 0n ? NO_CUT : giveLeftOver(surveyed, by, bins, ties);
   const giants = giantShares(doubles, largest, weightReader(surveyed), bins, cut.bin, by);
-  const written = writeShares(doubles, bins, cut.bin, by, shares);
+  const written = writeShares(doubles, largest, bins, cut.bin, by, shares);
   for (const giant of giants) shares[giant.position] = giant.share;
   giveUnits(cut.winners, shares);
   if (total < 0n) negate(shares);

@@ -31,7 +31,7 @@ export class DoubleRemainders implements ExactRemainders {
     const guess = Math.floor(weight * this.#ratio);
     const remainder = this.#guessed(weight, guess);
     const sum = this.#weightSum.value;
-    const low = 0;
+    const low = remainder >= sum ? 1 : 0;
     // A remainder just below the sum may round up to the bin after the last.
     const bin = Math.min(BINS - 1, Math.floor((remainder - low * sum) * (BINS / sum)));
     this.bin = bin + low * GUESS_WAS_LOW;

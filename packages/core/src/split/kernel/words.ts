@@ -9,7 +9,7 @@ export const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([1]).buffer)[0] === 
 /** The value of a high word's unit. */
 export const WORD = 2 ** 32;
 
-/** So many words add up to at most 2^52; a sum of ever more would be rounded, first for 64-bit values near 2^21 of them. */
+/** So many words add up to at most 2^52. A sum in one double over many more would be rounded: at a million still right, at ten wrong. */
 const EXACT_RUN = 2 ** 20;
 
 /** The words of 64-bit integers, in the same memory. */

@@ -13,23 +13,23 @@ export interface Giant {
 
 /**
  * Writes every share but those of the cut's winners and of giants, and answers the sum of what it wrote, exact if
- * that is below 2^53. `weights` may lie in the memory of `shares`.
+ * that is below 2^53. `weights` may lie in the memory of `shares`, which else is zero.
  *
- * A whole number below 2^52, added to 2^52, stands bit for bit in the lower 52 bits of the double; what is above
- * them is cleared.
+ * Each access to a column costs as much as the arithmetic for it, so the upper words are left alone where they are
+ * and remain zero.
  */
 export function writeShares(
   weights: Float64Array,
+  largest: number,
   bins: Uint16Array,
   cut: number,
   by: Division,
   shares: BigInt64Array,
 ): number {
-  const doubles = new Float64Array(shares.buffer);
   const words = new Int32Array(shares.buffer);
   const whole = Number(by.whole);
   const { ratio } = by;
-  const twoTo52 = 2 ** 52;
+  const upper = weights.buffer === shares.buffer || (largest + 1) * (whole + 1) >= 2 ** 32;
   const pairsEnd = weights.length - (weights.length % 2);
   let evenSum = 0;
   let oddSum = 0;
@@ -39,16 +39,18 @@ export function writeShares(
     const next = shareOf(weights[index + 1] ?? 0, bins[index + 1] ?? 0, cut, ratio, whole);
     evenSum += share;
     oddSum += next;
-    doubles[index] = share + twoTo52;
-    doubles[index + 1] = next + twoTo52;
-    words[2 * index + 1] = (words[2 * index + 1] ?? 0) & 0xfffff;
-    words[2 * index + 3] = (words[2 * index + 3] ?? 0) & 0xfffff;
+    words[2 * index] = share;
+    words[2 * index + 2] = next;
+    if (upper) {
+      words[2 * index + 1] = share / 2 ** 32;
+      words[2 * index + 3] = next / 2 ** 32;
+    }
   }
   if (pairsEnd < weights.length) {
     const last = shareOf(weights[pairsEnd] ?? 0, bins[pairsEnd] ?? 0, cut, ratio, whole);
     oddSum += last;
-    doubles[pairsEnd] = last + twoTo52;
-    words[2 * pairsEnd + 1] = (words[2 * pairsEnd + 1] ?? 0) & 0xfffff;
+    words[2 * pairsEnd] = last;
+    words[2 * pairsEnd + 1] = last / 2 ** 32;
   }
   return evenSum + oddSum;
 }
