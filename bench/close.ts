@@ -58,7 +58,9 @@ export async function run(report: Report): Promise<void> {
       against: 'the time of our commit',
       ratio: loop / commit,
     });
-    report.text(`COPY moved ${copied.rows.toLocaleString('en')} rows; the loop is measured on ${LOOPED} participants.`);
+    report.text(
+      `COPY moved ${copied.rows.toLocaleString('en')} rows; the loop is measured on ${LOOPED} participants.`,
+    );
   } finally {
     await server.stop();
   }
@@ -80,8 +82,16 @@ async function closeIn(url?: string): Promise<Closed> {
 
 function describe(report: Report, store: string, closed: Closed): void {
   if (!closed.balanced) throw new Error(`${store}: the books do not balance`);
-  report.row({ name: `plan, ${store}`, value: (closed.planMs * 1000) / participants, unit: 'µs/participant' });
-  report.row({ name: `commit, ${store}`, value: (closed.commitMs * 1000) / participants, unit: 'µs/participant' });
+  report.row({
+    name: `plan, ${store}`,
+    value: (closed.planMs * 1000) / participants,
+    unit: 'µs/participant',
+  });
+  report.row({
+    name: `commit, ${store}`,
+    value: (closed.commitMs * 1000) / participants,
+    unit: 'µs/participant',
+  });
   report.row({ name: `peak memory of the process, ${store}`, value: closed.peakMb, unit: 'MB' });
   report.row({ name: `verified transfers, ${store}`, value: closed.transfers, unit: 'transfers' });
 }

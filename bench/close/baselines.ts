@@ -27,7 +27,10 @@ export async function copyOfTables(pool: pg.Pool): Promise<{ readonly ms: number
         [table],
       );
       const sorted = `SELECT * FROM payouts.${table} ORDER BY ${order.rows[0]?.columns ?? '1'}`;
-      await pipeline(client.query(copyTo(`COPY (${sorted}) TO STDOUT`)), createWriteStream(path.join(folder, table)));
+      await pipeline(
+        client.query(copyTo(`COPY (${sorted}) TO STDOUT`)),
+        createWriteStream(path.join(folder, table)),
+      );
     }
     await migrate(pgExecutor(pool), { schema: 'copied' });
     const start = performance.now();
@@ -78,7 +81,9 @@ export async function rowByRow(pool: pg.Pool, participants: number): Promise<{ r
          VALUES ('bench', $1, $2, 'SOL', 1000, 'share', 'p', 0, 1000, 0)`,
         [id, participant],
       );
-      await client.query(`INSERT INTO looped.notification (program, id, body) VALUES ('bench', $1, '{}')`, [id]);
+      await client.query(`INSERT INTO looped.notification (program, id, body) VALUES ('bench', $1, '{}')`, [
+        id,
+      ]);
       await client.query('COMMIT');
     }
     return { ms: performance.now() - start };

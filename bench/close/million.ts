@@ -60,7 +60,10 @@ async function* countsOf(participants: number): AsyncGenerator<readonly Particip
 
 /** One in twenty-five has been referred. */
 function referralOf(referred: string) {
-  return referred.endsWith('00') || referred.endsWith('25') || referred.endsWith('50') || referred.endsWith('75')
+  return referred.endsWith('00') ||
+    referred.endsWith('25') ||
+    referred.endsWith('50') ||
+    referred.endsWith('75')
     ? { referrer: 'u00000001', referred, since: new Date('2025-01-01T00:00:00Z') }
     : undefined;
 }

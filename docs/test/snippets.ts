@@ -17,7 +17,9 @@ export function snippetsIn(root: string, file: string): readonly Snippet[] {
   return [...text.matchAll(FENCE)].map((match) => ({
     file: relative(root, file),
     line: text.slice(0, match.index).split('\n').length,
-    code: (match[2] ?? '').replaceAll(/^[ \t]*\* ?/gm, (star) => (match[1]?.includes('*') === true ? '' : star)),
+    code: (match[2] ?? '').replaceAll(/^[ \t]*\* ?/gm, (star) =>
+      match[1]?.includes('*') === true ? '' : star,
+    ),
   }));
 }
 
@@ -55,6 +57,7 @@ export function checkedModule(code: string): { readonly code: string; readonly c
   };
   visit(source);
   let checked = code;
-  for (const { start, end, text } of edits.reverse()) checked = checked.slice(0, start) + text + checked.slice(end);
+  for (const { start, end, text } of edits.reverse())
+    checked = checked.slice(0, start) + text + checked.slice(end);
   return { code: checked, checks: edits.length };
 }
