@@ -1,20 +1,18 @@
 import { PayoutError } from '../errors.ts';
-import { assertId } from '../id.ts';
 import { FEW } from './kernel/bounds.ts';
 
 /**
- * Throws unless all ids are valid and different.
+ * Throws unless all ids are different.
  *
  * Ids in strictly ascending order are different, which one comparison for each shows. Others are hashed into a bitmap
  * with room for 32 times as many; only those whose bit another one has too, usually one in 16, are compared exactly.
  * Ids made to collide can make that more, but neither the answer wrong nor the work quadratic.
  *
- * @throws {@link PayoutError} with code `INVALID_ID` or `DUPLICATE_PARTICIPANT`
+ * @throws {@link PayoutError} with code `DUPLICATE_PARTICIPANT`
  */
 export function assertDistinctIds(ids: readonly string[]): void {
-  if (ids.length < FEW) refuseRepeated(suspectsOfFew(ids));
-  else if (ascending(ids)) checkIds(ids);
-  else refuseRepeated(suspects(ids));
+  if (ascending(ids)) return;
+  refuseRepeated(ids.length < FEW ? suspectsOfFew(ids) : suspects(ids));
 }
 
 function ascending(ids: readonly string[]): boolean {
@@ -40,7 +38,7 @@ function suspectsOfFew(ids: readonly string[]): readonly string[] {
   const hashes: number[] = [];
   let repeated = false;
   for (let position = 0; position < ids.length; position++) {
-    const hash = checkedHash(ids[position] ?? '', position);
+    const hash = hashOf(ids[position] ?? '');
     for (let before = 0; before < position; before++) if (hashes[before] === hash) repeated = true;
     hashes.push(hash);
   }
@@ -55,7 +53,7 @@ function suspects(ids: readonly string[]): readonly string[] {
   const slots = new Uint32Array(ids.length);
   const shift = 32 - bits;
   for (let position = 0; position < ids.length; position++) {
-    const slot = checkedHash(ids[position] ?? '', position) >>> shift;
+    const slot = hashOf(ids[position] ?? '') >>> shift;
     const bit = 1 << (slot & 31);
     const before = taken[slot >>> 5] ?? 0;
     if ((before & bit) !== 0) shared[slot >>> 5] = (shared[slot >>> 5] ?? 0) | bit;
@@ -68,43 +66,11 @@ function suspects(ids: readonly string[]): readonly string[] {
   });
 }
 
-/**
- * A 32-bit hash of an id (FNV-1a over its code units, then mixed so that the upper bits depend on all of it), and in
- * the same loop its check, because looking at a unit costs more than both.
- */
-function checkedHash(id: string, position: number): number {
+/** A 32-bit hash of an id: FNV-1a over its code units, then mixed so that the upper bits depend on all of it. */
+function hashOf(id: string): number {
   let hash = 0x811c9dc5 | 0;
-  let outside = 0;
-  for (let index = 0; index < id.length; index++) {
-    const unit = id.charCodeAt(index);
-    // Negative as soon as a unit is not printable ASCII, which needs no closer look.
-    outside |= (unit - 0x20) | (0x7e - unit);
-    hash = Math.imul(hash ^ unit, 0x01000193);
-  }
-  if (outside < 0 || hasBadLength(id)) checkId(id, position);
+  for (let index = 0; index < id.length; index++) hash = Math.imul(hash ^ id.charCodeAt(index), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
   hash = Math.imul(hash ^ (hash >>> 12), 0x297a2d39);
   return hash ^ (hash >>> 15);
-}
-
-/** So many ids are looked at as one text; more would not stay in the nearest cache. */
-const CHECKED_TOGETHER = 128;
-const NOT_PRINTABLE_ASCII = /[^ -~]/;
-
-/** Checks ids that need no hash, many at once: one search through a text is cheaper than one through each id. */
-function checkIds(ids: readonly string[]): void {
-  for (let start = 0; start < ids.length; start += CHECKED_TOGETHER) {
-    const some = ids.slice(start, start + CHECKED_TOGETHER);
-    if (NOT_PRINTABLE_ASCII.test(some.join('')) || some.some(hasBadLength)) {
-      some.forEach((id, index) => checkId(id, start + index));
-    }
-  }
-}
-
-function hasBadLength(id: string): boolean {
-  return id.length === 0 || id.length > 255;
-}
-
-function checkId(id: string, position: number): void {
-  assertId(id, `entries[${position}].id`);
 }

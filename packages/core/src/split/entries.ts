@@ -1,8 +1,12 @@
 import { PayoutError } from '../errors.ts';
 import { assertId } from '../id.ts';
 
+/** The longest id, in UTF-16 units, as for `assertId`. */
+const ID_LENGTH_MAX = 255;
+
 /** One participant of a split. */
 export interface SplitEntry {
+  /** A string of 1 to 255 UTF-16 units, different from all others. */
   readonly id: string;
   /** An integer or a plain decimal string, not negative; a JS number must be a safe integer. */
   readonly weight: string | number | bigint;
@@ -10,7 +14,6 @@ export interface SplitEntry {
 
 /** Entries taken apart: each id and each weight was read once, so later changes of an entry do nothing. */
 export interface EntryColumns {
-  /** Strings, not checked further yet. */
   readonly ids: readonly string[];
   /** Not checked yet. */
   readonly weights: readonly SplitEntry['weight'][];
@@ -18,6 +21,9 @@ export interface EntryColumns {
 
 /**
  * Takes the entries apart.
+ *
+ * Ids are only compared here, and any two different strings can be, so their characters are not looked at: where ids
+ * come in to be stored, `assertId` does that. Doing it again would cost as much as the whole division.
  *
  * @throws {@link PayoutError} with code `INVALID_INPUT` or `INVALID_ID`
  */
@@ -29,7 +35,9 @@ export function readEntries(entries: Iterable<SplitEntry>): EntryColumns {
     const entry = list[position];
     if (typeof entry !== 'object' || entry === null) throw notAnEntry(position);
     const { id, weight } = entry;
-    if (typeof id !== 'string') assertId(id, `entries[${position}].id`);
+    if (typeof id !== 'string' || id === '' || id.length > ID_LENGTH_MAX) {
+      assertId(id, `entries[${position}].id`);
+    }
     ids[position] = id;
     weights[position] = weight;
   }
