@@ -43,6 +43,7 @@ const parsers = { 16: asText, 20: asText, 23: asText, 25: unsigned };
  * const executor = pgliteExecutor(new PGlite());
  * await migrate(executor);
  * const store = postgresStore(executor);
+ * await store.transact('acme', (unit) => unit.outbox.counts()); // => { stored: 0, undelivered: 0 }
  * ```
  */
 export function pgliteExecutor(database: PgliteDatabase): Executor {

@@ -13,6 +13,7 @@ import { assertReady } from './schema/applied.ts';
 import { DEFAULT_SCHEMA, SchemaName } from './schema/schema-name.ts';
 import { failureOf } from './session/failure.ts';
 import { type Batches, type Run, Session } from './session/session.ts';
+import { lineUp } from './session/line-up.ts';
 import { setupOf } from './session/setup.ts';
 import { Statements } from './session/statement.ts';
 import { waitToRetry } from './session/wait-to-retry.ts';
@@ -61,6 +62,7 @@ export function postgresStore(executor: Executor, options: PostgresStoreOptions 
       const result = await executor.transaction(setup, async (connection) => {
         if (!ready) await assertReady(connection, schema);
         session = new Session(run, connection, statements);
+        if (run.again) await lineUp(session);
         let value: T;
         try {
           value = await work(unitOf(session));
@@ -94,7 +96,7 @@ export function postgresStore(executor: Executor, options: PostgresStoreOptions 
       assertId(program, 'program');
       let before: Batches = [];
       for (let count = 1; ; count += 1) {
-        const outcome = await attempt({ program, before }, work);
+        const outcome = await attempt({ program, again: count > 1, before }, work);
         if ('result' in outcome) return outcome.result;
         if (count >= attempts) throw outcome.conflict;
         // An attempt that collided early says less than the one before it.

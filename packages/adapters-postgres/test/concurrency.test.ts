@@ -20,7 +20,7 @@ async function race<T>(attempts: readonly Promise<T>[]): Promise<{ done: T[]; co
   const codes: string[] = [];
   for (const result of await Promise.allSettled(attempts)) {
     if (result.status === 'fulfilled') done.push(result.value);
-    else if (PayoutError.is(result.reason)) { codes.push(result.reason.code); if (result.reason.code==='STORE_UNAVAILABLE') console.log(result.reason.message); }
+    else if (PayoutError.is(result.reason)) codes.push(result.reason.code);
     else throw result.reason;
   }
   return { done, codes };
@@ -101,17 +101,19 @@ describe('fifty connections', () => {
     }
   });
 
-  it('never reverse more than was moved', async () => {
+  it('never reverse more than was moved, even through accounts that have nothing in common', async () => {
+    const paid = (racer: number) => `participant/u/paid/bank${racer}` as const;
     await store.transact('back', (unit) =>
-      unit.ledger.post([transfer('share', 'funding', 'participant/u/available', 100n)]),
+      unit.ledger.post([
+        transfer('share', 'funding', 'participant/u/available', 100n),
+        ...upTo(RACERS).map((racer) => transfer(`paid${racer}`, 'outside/bank', paid(racer), 9n)),
+      ]),
     );
     const { done, codes } = await race(
       upTo(RACERS).map((racer) =>
         store.transact('back', (unit) =>
           unit.ledger.post([
-            transfer(`r${racer}`, 'participant/u/available', `outside/bank${racer}`, 9n, {
-              reverses: 'share',
-            }),
+            transfer(`r${racer}`, paid(racer), `outside/out${racer}`, 9n, { reverses: 'share' }),
           ]),
         ),
       ),
@@ -180,7 +182,7 @@ describe('fifty connections', () => {
       const random = randomNumbers(racer + 1);
       const pick = () => accounts[random(accounts.length)] ?? ('pool/none' as const);
       for (const round of upTo(10)) {
-        // Two calls of a transaction lock in no common order: this is what deadlocks.
+        // The second call of a transaction locks without regard to the first: this is what deadlocks.
         const [first, second] = [0, 1].map((call) =>
           upTo(1 + random(4)).flatMap((n) => {
             const [debit, credit] = [pick(), pick()];
@@ -190,7 +192,7 @@ describe('fifty connections', () => {
         );
         await store.transact('storm', async (unit) => {
           await unit.ledger.post(first ?? []);
-          if (racer < 10) await unit.ledger.post(second ?? []);
+          if (racer < 15) await unit.ledger.post(second ?? []);
         });
       }
     });

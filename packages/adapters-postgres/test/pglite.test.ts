@@ -43,7 +43,7 @@ describe('the store on PGlite', () => {
   });
 
   it('does what the memory store does, over random commands', async () => {
-    for (const seed of [1, 2, 3]) {
+    for (const seed of [1, 2]) {
       const commands = randomStoreCommands(seed, 150);
       const expected = await runCommands(memoryStore(), 'p', commands);
       expect(await runCommands(store, `random/${seed}`, commands)).toEqual(expected);

@@ -33,7 +33,7 @@ export async function startServer({ durable = false }: ServerOptions = {}): Prom
       ['unix_socket_directories', ''],
       ['max_connections', '120'],
       // A deadlock need not last a second.
-      ['deadlock_timeout', '100ms'],
+      ['deadlock_timeout', '20ms'],
       ...(durable ? [] : [['fsync', 'off']]),
     ].flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     onLog: (message) => log.push(message),

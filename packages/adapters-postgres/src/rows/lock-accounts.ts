@@ -19,17 +19,13 @@ const OPEN = (s: string): string => `
   SELECT $1, k.account, k.currency, 0 FROM unnest(${listed('$2')}, ${listed('$3')}) AS k (account, currency)
   ON CONFLICT DO NOTHING`;
 
-/** Up to so many transfers, credited accounts are locked as well. */
-const FEW = 1_000;
-
 /**
  * Locks the accounts that a batch debits and tells their balances: a locking read gives each row as it is after the
  * wait. One that does not exist is made first, because a row that is not there cannot be locked, and another
  * transaction could just be filling it.
  *
  * Credited accounts need no lock to be right, as they change by differences. A small batch locks them all the same, so
- * that batches in opposite directions queue up instead of deadlocking. A large one does so only when it is tried again:
- * one lock more for each participant costs a period close a fifth of its time.
+ * that batches in opposite directions queue up instead of deadlocking; a large one hopes that none is in the way.
  */
 export async function lockAccounts(
   session: Session,
@@ -62,7 +58,7 @@ function accountsToLock(
   requests: readonly TransferRequest[],
   debited: readonly AccountKey[],
 ): readonly AccountKey[] {
-  if (session.before.length === 0 && requests.length > FEW) return debited;
+  if (session.hopeful(requests.length)) return debited;
   const accounts = new Balances();
   const first = session.posted.length === 1;
   for (const batch of first ? [...session.before, requests] : [requests]) {

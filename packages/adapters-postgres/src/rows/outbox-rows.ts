@@ -81,8 +81,10 @@ async function add(session: Session, notifications: readonly Notification[]): Pr
     if (!first.has(notification.id)) first.set(notification.id, notification);
   }
   if (first.size === 0) return;
-  for (const row of await session.query(STORED, list([...first.keys()]))) {
-    first.delete(new Columns(row).text());
+  if (!session.hopeful(first.size)) {
+    for (const row of await session.query(STORED, list([...first.keys()]))) {
+      first.delete(new Columns(row).text());
+    }
   }
   if (first.size === 0) return;
   await session.query(ADD, ...NOTIFICATIONS.params(inOrder([...first.values()], ({ id }) => id)));

@@ -37,6 +37,8 @@ export function failureOf(error: unknown): Failure {
           { cause },
         ),
       };
+    case '54':
+      return tooLong(cause);
     default:
       return unavailable(REASONS[state] ?? `SQLSTATE ${state}`, cause);
   }
@@ -71,6 +73,14 @@ function unavailable(reason: string, cause: unknown): Failure {
 function outOfRange(cause: unknown): Failure {
   const reason = 'a balance would leave 64 bits';
   return { conflict: true, error: new PayoutError('AMOUNT_OUT_OF_RANGE', { reason }, { cause }) };
+}
+
+/** Single ids are short enough; an account can hold two, beside the program and the currency. */
+function tooLong(cause: unknown): Failure {
+  const issues = [
+    { path: 'id', reason: 'the ids of a row are too long together for an index of PostgreSQL' },
+  ];
+  return { conflict: false, error: new PayoutError('INVALID_INPUT', { issues }, { cause }) };
 }
 
 function broken(invariant: string, cause: unknown): Failure {

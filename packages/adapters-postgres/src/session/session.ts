@@ -6,13 +6,18 @@ import type { Statement, Statements } from './statement.ts';
 /** How many rows a stream reads at once. */
 const BATCH = 10_000;
 
+/** From more rows than this on, looking before writing is left out. */
+const MANY = 1_000;
+
 /** Batches of transfers, as they were posted. */
 export type Batches = readonly (readonly TransferRequest[])[];
 
 /** One of the times that work is run. */
 export interface Run {
   readonly program: string;
-  /** What it posted the last time, if that collided with another transaction. */
+  /** Whether it runs again, because it collided with another transaction. */
+  readonly again: boolean;
+  /** What it posted before it collided. */
   readonly before: Batches;
 }
 
@@ -22,6 +27,8 @@ export interface Run {
  */
 export class Session {
   readonly program: string;
+  /** Whether the work runs again: what saves time at the risk of a collision is not done then. */
+  readonly again: boolean;
   /**
    * What the work posted before it collided, when it runs again: it locks all of those accounts at once, in one order, so
    * that it does not deadlock with the same transactions again.
@@ -36,8 +43,9 @@ export class Session {
   #failure: Failure | undefined;
   #cursors = 0;
 
-  constructor({ program, before }: Run, connection: Connection, statements: Statements) {
+  constructor({ program, again, before }: Run, connection: Connection, statements: Statements) {
     this.program = program;
+    this.again = again;
     this.before = before;
     this.#connection = connection;
     this.#statements = statements;
@@ -46,6 +54,15 @@ export class Session {
   /** What failed, after which nothing can be kept. */
   get failure(): Failure | undefined {
     return this.#failure;
+  }
+
+  /**
+   * Whether to write so many rows without looking first whether one of them is stored or somebody is in the way: each of
+   * these looks costs a period close a tenth of its time or more, and hardly ever finds anything. If it would have,
+   * everything runs again, and then looks.
+   */
+  hopeful(rows: number): boolean {
+    return !this.again && rows > MANY;
   }
 
   /** Runs one operation of the port when those begun before it are done. */
