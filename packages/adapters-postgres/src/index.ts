@@ -4,7 +4,7 @@ export { postgresStore, type PostgresStoreOptions } from './store.ts';
 export { migrate, type MigrationReport } from './schema/migrate.ts';
 
 // drivers
-export type { Connection, Executor, Param } from './executor.ts';
+export { ANY_TEXT, type Connection, type Executor, type Param } from './executor.ts';
 export { pgExecutor, type PgClient, type PgPool, type PgQuery, type PgResult } from './pg-executor.ts';
 export {
   pgliteExecutor,

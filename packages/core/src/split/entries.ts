@@ -2,7 +2,7 @@ import { PayoutError } from '../errors.ts';
 import { assertId } from '../id.ts';
 
 /** The longest id, in UTF-16 units, as for `assertId`. */
-const ID_LENGTH_MAX = 255;
+export const ID_LENGTH_MAX = 255;
 
 /** One participant of a split. */
 export interface SplitEntry {
@@ -27,8 +27,7 @@ export interface EntryColumns {
  *
  * @throws {@link PayoutError} with code `INVALID_INPUT` or `INVALID_ID`
  */
-export function readEntries(entries: Iterable<SplitEntry>): EntryColumns {
-  const list = isList(entries) ? entries : [...entries];
+export function readEntries(list: readonly SplitEntry[]): EntryColumns {
   const ids = new Array<string>(list.length);
   const weights = new Array<SplitEntry['weight']>(list.length);
   for (let position = 0; position < list.length; position++) {
@@ -44,7 +43,8 @@ export function readEntries(entries: Iterable<SplitEntry>): EntryColumns {
   return { ids, weights };
 }
 
-function isList(entries: Iterable<SplitEntry>): entries is readonly SplitEntry[] {
+/** Whether the entries are an array already, and need not be made one. */
+export function isList(entries: Iterable<SplitEntry>): entries is readonly SplitEntry[] {
   return Array.isArray(entries);
 }
 

@@ -1,12 +1,13 @@
 import { checkTotal } from './check-total.ts';
 import { assertDistinctIds } from './distinct-ids.ts';
-import { readEntries, type EntryColumns, type SplitEntry } from './entries.ts';
+import { draftShares, type Draft, type DraftShare } from './draft-shares.ts';
+import { isList, readEntries, type EntryColumns, type SplitEntry } from './entries.ts';
 import { idComparison, type IdOrder } from './id-order.ts';
 import { FEW } from './kernel/bounds.ts';
 import { bigintReader } from './kernel/words.ts';
-import { divideColumn } from './kernel/divide-column.ts';
+import { divideColumn, type ColumnShares } from './kernel/divide-column.ts';
 import { divideList, divideNumbers } from './kernel/divide-list.ts';
-import type { TieOrder } from './kernel/tie-order.ts';
+import { byPosition, type TieOrder } from './kernel/tie-order.ts';
 import { weightColumn, weightList } from './weights.ts';
 
 /** How {@link split} breaks ties. */
@@ -59,9 +60,36 @@ export interface Split {
  */
 export function split(total: bigint, entries: Iterable<SplitEntry>, options: SplitOptions = {}): Split {
   checkTotal(total);
+  const order = options.order ?? 'code-unit';
+  const list = isList(entries) ? entries : [...entries];
+  const draft = list.length < FEW ? undefined : draftShares(list);
+  return draft === undefined ? splitEntries(total, list, order) : splitDraft(total, draft, order);
+}
+
+/** Many entries with whole weights. */
+function splitDraft(total: bigint, { shares, column, ascending }: Draft, order: IdOrder): Split {
+  const id = (position: number): string => shares[position]?.id ?? '';
+  if (!ascending || order !== 'code-unit') {
+    const ids = shares.map((share) => share.id);
+    if (!ascending) assertDistinctIds(ids);
+    return fill(shares, divideColumn(total, column, tieOrder(id, idComparison(order, ids))));
+  }
+  return fill(shares, divideColumn(total, column, byPosition));
+}
+
+function fill(drafts: readonly DraftShare[], { shares, returned }: ColumnShares): Split {
+  const amountAt = bigintReader(shares);
+  for (let position = 0; position < drafts.length; position++) {
+    const draft = drafts[position];
+    if (draft !== undefined) draft.amount = amountAt(position);
+  }
+  return { shares: drafts, returned };
+}
+
+function splitEntries(total: bigint, entries: readonly SplitEntry[], order: IdOrder): Split {
   const { ids, weights } = readEntries(entries);
   assertDistinctIds(ids);
-  const ties = tieOrder(ids, idComparison(options.order ?? 'code-unit', ids));
+  const ties = tieOrder((position) => ids[position] ?? '', idComparison(order, ids));
   const divided =
     ids.length < FEW ? divideFewEntries(total, weights, ties) : divideManyEntries(total, weights, ties);
   return { shares: sharesOf(ids, divided.amounts), returned: divided.returned };
@@ -87,8 +115,11 @@ function divideManyEntries(total: bigint, weights: Weights, ties: TieOrder): Div
   return { amounts: shares, returned };
 }
 
-function tieOrder(ids: readonly string[], compare: (left: string, right: string) => number): TieOrder {
-  return (left, right) => compare(ids[left] ?? '', ids[right] ?? '');
+function tieOrder(
+  id: (position: number) => string,
+  compare: (left: string, right: string) => number,
+): TieOrder {
+  return (left, right) => compare(id(left), id(right));
 }
 
 function isNumbers(weights: readonly number[] | readonly bigint[]): weights is readonly number[] {
