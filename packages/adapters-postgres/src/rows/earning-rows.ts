@@ -65,7 +65,6 @@ async function add(session: Session, earnings: readonly Earning[]): Promise<void
   const hopeful = session.hopeful(ids.length) && new Set(ids).size === ids.length;
   const added = newEarnings(earnings, hopeful ? new Map() : await find(session, ids));
   if (added.length === 0) return;
-  for (const earning of added) assertParts(earning);
   await session.query(ADD, ...EARNINGS.params(inOrder(added, ({ id }) => id)));
 }
 
@@ -80,14 +79,6 @@ function newEarnings(earnings: readonly Earning[], stored: ReadonlyMap<string, E
     }
   }
   return [...added.values()];
-}
-
-/** Refuses here what the CHECK of the table would refuse, so that the transaction can go on. */
-function assertParts({ amount, held, released, reversed }: Earning): void {
-  const parts = [held, released, reversed];
-  if (amount <= 0n || parts.some((part) => part < 0n || part > amount) || held + released > amount) {
-    throw new PayoutError('INVALID_AMOUNT', { reason: 'the parts of an earning do not fit into it' });
-  }
 }
 
 async function find(session: Session, ids: readonly string[]): Promise<ReadonlyMap<string, Earning>> {

@@ -1,4 +1,5 @@
-import { assertId, type Notification, type OutboxRows, PayoutError } from '@payout-engines/core';
+import { type Notification, type OutboxRows, PayoutError } from '@payout-engines/core';
+import { assertNotification, notificationText, readNotification } from '@payout-engines/core/schemas';
 import { assertIds } from '../session/by-id.ts';
 import { Columns } from '../session/columns.ts';
 import { inOrder } from '../session/order.ts';
@@ -6,11 +7,10 @@ import { instant, list, listed } from '../session/params.ts';
 import { keyColumn, RowSet, textColumn } from '../session/row-set.ts';
 import type { Session } from '../session/session.ts';
 import { anyText, CLOCK, milliseconds } from '../session/statement.ts';
-import { readNotification } from './notification-body.ts';
 
 const NOTIFICATIONS = new RowSet<Notification>('notification', {
   id: keyColumn(({ id }) => id),
-  body: textColumn((notification) => JSON.stringify(notification)),
+  body: textColumn(notificationText),
 });
 
 const STORED = (s: string): string => `
@@ -88,14 +88,6 @@ async function add(session: Session, notifications: readonly Notification[]): Pr
   }
   if (first.size === 0) return;
   await session.query(ADD, ...NOTIFICATIONS.params(inOrder([...first.values()], ({ id }) => id)));
-}
-
-function assertNotification(notification: Notification): void {
-  assertId(notification.id, 'notification');
-  assertId(notification.participant, 'participant');
-  assertId(notification.period, 'period');
-  if (notification.kind === 'referral_bonus') assertId(notification.referred, 'referred');
-  else for (const { kind } of notification.breakdown) assertId(kind, 'kind');
 }
 
 /** A century: leases are minutes. */

@@ -1,3 +1,4 @@
+import { PayoutError } from '../errors.ts';
 import { assertId } from '../id.ts';
 import { assertInstant } from '../instant.ts';
 import { inRange } from '../money/range.ts';
@@ -33,13 +34,27 @@ export interface Earning {
   readonly hold?: Hold;
 }
 
-/** Throws `INVALID_ID`, `AMOUNT_OUT_OF_RANGE` or `INVALID_INSTANT` unless every store can keep the earning as it is. */
+/**
+ * Throws `INVALID_ID`, `AMOUNT_OUT_OF_RANGE`, `INVALID_AMOUNT` or `INVALID_INSTANT` unless the earning's parts fit into
+ * it and every store can keep it as it is.
+ */
 export function assertEarning(earning: Earning): void {
   assertId(earning.id, 'earning');
   assertId(earning.participant, 'participant');
   assertId(earning.currency, 'currency');
   assertId(earning.subject, 'subject');
   for (const part of [earning.amount, earning.held, earning.released, earning.reversed]) inRange(part);
+  const { amount, held, released, reversed } = earning;
+  if (
+    amount <= 0n ||
+    held < 0n ||
+    released < 0n ||
+    held + released > amount ||
+    reversed < 0n ||
+    reversed > amount
+  ) {
+    throw new PayoutError('INVALID_AMOUNT', { reason: 'the parts of an earning do not fit into it' });
+  }
   if (earning.hold?.until !== undefined) assertInstant(earning.hold.until, 'hold');
 }
 

@@ -1,8 +1,7 @@
-import { assertId } from '../id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Notification } from '../ports/notifier.ts';
 import type { OutboxRows } from '../ports/store.ts';
-import { notificationText, readNotification } from '../schemas/notification.ts';
+import { assertNotification, notificationText, readNotification } from '../schemas/notification.ts';
 import { assertIds } from './ids.ts';
 import { type Journal, Table } from './journal.ts';
 
@@ -45,16 +44,4 @@ export function memoryOutbox(journal: Journal, clock: Clock): OutboxRows {
 function flat(text: string): string {
   text.charCodeAt(0);
   return text;
-}
-
-function assertNotification(notification: Notification): void {
-  assertId(notification.id, 'notification');
-  assertId(notification.participant, 'participant');
-  assertId(notification.period, 'period');
-  if (notification.kind === 'referral_bonus') assertId(notification.referred, 'referred');
-  else
-    assertIds(
-      notification.breakdown.map(({ kind }) => kind),
-      'kind',
-    );
 }

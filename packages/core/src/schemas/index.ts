@@ -1,7 +1,7 @@
 /** The zod schemas that the engines check their input with. */
 
 export { interactionSchema, participantSchema, periodSchema, referralSchema } from './facts.ts';
-export { notificationText, readNotification } from './notification.ts';
+export { assertNotification, notificationText, readNotification } from './notification.ts';
 export { parseInput } from './parse-input.ts';
 export { currencySchema, dateSchema, decimalInputSchema, idSchema } from './primitives.ts';
 export { scheduleSchema } from './schedule.ts';

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { assertInvariant } from '../errors.ts';
+import { assertId } from '../id.ts';
 import type { Notification } from '../ports/notifier.ts';
 
 const text = z.string();
@@ -32,4 +33,13 @@ export function readNotification(stored: string): Notification {
   const notification = notificationSchema.safeParse(JSON.parse(stored));
   assertInvariant(notification.success, 'a stored notification can be read');
   return notification.data;
+}
+
+/** Throws `INVALID_ID` unless every store can keep the notification's ids as they are. */
+export function assertNotification(notification: Notification): void {
+  assertId(notification.id, 'notification');
+  assertId(notification.participant, 'participant');
+  assertId(notification.period, 'period');
+  if (notification.kind === 'referral_bonus') assertId(notification.referred, 'referred');
+  else for (const { kind } of notification.breakdown) assertId(kind, 'kind');
 }

@@ -6,6 +6,32 @@ import { collect, day, earning } from './rows.ts';
 /** Earnings: stored once by id, with their reasons, parts and holds. */
 export const earningCases = [
   storeCase({
+    id: 'earning-parts',
+    title: 'refuses an earning whose parts do not fit into it',
+    check: async ({ transact }) => {
+      const misfits = [
+        { amount: 0n, held: 0n },
+        { held: -1n },
+        { held: 501n },
+        { held: 500n, released: 1n },
+        { released: -1n, held: 0n },
+        { reversed: 501n },
+      ];
+      for (const parts of misfits) {
+        await assertRefused(
+          transact((unit) => unit.earnings.add([earning('e0'), earning('e1', parts)])),
+          'INVALID_AMOUNT',
+          { reason: 'the parts of an earning do not fit into it' },
+        );
+      }
+      assertEqual(
+        await transact((unit) => unit.earnings.find(['e0', 'e1'])),
+        [undefined, undefined],
+        'what is stored',
+      );
+    },
+  }),
+  storeCase({
     id: 'earning-is-kept-as-it-is',
     title: 'keeps what was earned, for what, and until when it is held',
     check: async ({ transact }) => {
@@ -57,7 +83,7 @@ export const earningCases = [
         earning('e1'),
         earning('e1', { hold: { until: day(15, 1) } }),
         earning('e1', { hold: { until: day(15), condition: 'verified' } }),
-        earning('e1', { hold: { until: day(15) }, amount: 501n }),
+        earning('e1', { hold: { until: day(15) }, amount: 501n, held: 501n }),
         earning('e1', { hold: { until: day(15) }, participant: 'u2' }),
         earning('e1', { hold: { until: day(15) }, currency: 'EUR' }),
         earning('e1', { hold: { until: day(15) }, kind: 'referral_bonus' }),
@@ -71,7 +97,7 @@ export const earningCases = [
         );
       }
       await assertRefused(
-        transact((unit) => unit.earnings.add([earning('e3'), earning('e3', { amount: 1n })])),
+        transact((unit) => unit.earnings.add([earning('e3'), earning('e3', { amount: 1n, held: 1n })])),
         'IDEMPOTENCY_CONFLICT',
         { kind: 'earning', id: 'e3' },
       );

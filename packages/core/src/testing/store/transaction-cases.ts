@@ -195,7 +195,7 @@ export const transactionCases = [
           'INSUFFICIENT_FUNDS',
         );
         await assertRefused(
-          unit.earnings.add([earning('e2'), earning('e1', { amount: 1n })]),
+          unit.earnings.add([earning('e2'), earning('e1', { amount: 1n, held: 1n })]),
           'IDEMPOTENCY_CONFLICT',
         );
         await assertRefused(unit.periods.open([days(15, 20), days(7, 9)]), 'PERIOD_OVERLAP');
