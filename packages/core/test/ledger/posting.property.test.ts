@@ -28,7 +28,8 @@ describe('posting', () => {
         }
         expect([...ledger.transfers.values()].map(row)).toEqual(naive.rows);
       }),
-      runs(1000),
+      // One seed, so that what it meets does not change from run to run.
+      { ...runs(2000), seed: 20251001 },
     );
     // A run that never met a refusal would prove nothing about it.
     expect([...seen].sort()).toEqual([
