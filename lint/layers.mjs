@@ -22,6 +22,7 @@ const LAYERS = {
   payouts: PAYOUTS,
   ports: PORTS,
   schemas: [...PORTS, 'ports'],
+  providers: [...PORTS, 'ports'],
   engines: [...PORTS, 'ports', 'schemas'],
   memory: [...PORTS, 'ports', 'schemas'],
 };

@@ -18,6 +18,7 @@ describe('eslint.config.mjs', () => {
     'engines/a/b.ts',
     'testing/a.ts',
     'memory/a.ts',
+    'providers/a.ts',
     'schemas/a.ts',
   ])('refuses floats and uphill imports in core/src/%s', async (file) => {
     await expect(severity(`packages/core/src/${file}`, 'house/no-float')).resolves.toBe(2);

@@ -12,6 +12,8 @@ const VALID = [
   ['a package', `${CORE}/periods/period.ts`, "import { addDays } from 'date-fns';"],
   ['zod where it is allowed', `${CORE}/schemas/money.ts`, "import * as z from 'zod';"],
   ['schemas in an engine', `${CORE}/engines/payouts.ts`, "import { schema } from '../schemas/index.ts';"],
+  ['ports in a provider', `${CORE}/providers/manual.ts`, "import type { Clock } from '../ports/clock.ts';"],
+  ['a provider in testing', `${CORE}/testing/simulator.ts`, "import '../providers/simulated.ts';"],
   ['ports in the memory store', `${CORE}/memory/store.ts`, "import type { Store } from '../ports/store.ts';"],
   [
     'everything in testing',
@@ -76,6 +78,9 @@ const INVALID = [
   ['ports in a pure folder', `${CORE}/payouts/states.ts`, "import '../ports/store.ts';", 'uphill'],
   ['an engine in a port', `${CORE}/ports/store.ts`, "import '../engines/payouts.ts';", 'uphill'],
   ['an engine in the memory store', `${CORE}/memory/store.ts`, "import '../engines/payouts.ts';", 'uphill'],
+  ['an engine in a provider', `${CORE}/providers/manual.ts`, "import '../engines/payouts.ts';", 'uphill'],
+  ['a provider in an engine', `${CORE}/engines/payouts.ts`, "import '../providers/manual.ts';", 'uphill'],
+  ['a provider in a port', `${CORE}/ports/provider.ts`, "import '../providers/manual.ts';", 'uphill'],
   ['the memory store in an engine', `${CORE}/engines/payouts.ts`, "import '../memory/store.ts';", 'uphill'],
   ['schemas in a pure folder', `${CORE}/ledger/transfer.ts`, "import '../schemas/index.ts';", 'uphill'],
   ['testing outside of it', `${CORE}/memory/store.ts`, "import '../testing/index.ts';", 'uphill'],

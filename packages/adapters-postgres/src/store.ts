@@ -1,14 +1,22 @@
 import { assertId, PayoutError, type Store, type UnitOfWork } from '@payout-engines/core';
 import type { Executor } from './executor.ts';
+import { attemptRows } from './rows/attempt-rows.ts';
+import { batchRows } from './rows/batch-rows.ts';
+import { controlRows } from './rows/control-rows.ts';
 import { earningRows } from './rows/earning-rows.ts';
+import { eventRows } from './rows/event-rows.ts';
 import { interactionRows } from './rows/interaction-rows.ts';
 import { ledgerRows } from './rows/ledger-rows.ts';
+import { lockRows } from './rows/lock-rows.ts';
+import { movementRows } from './rows/movement-rows.ts';
 import { now } from './rows/now.ts';
 import { outboxRows } from './rows/outbox-rows.ts';
 import { participantRows } from './rows/participant-rows.ts';
+import { payoutRows } from './rows/payout-rows.ts';
 import { periodRows } from './rows/period-rows.ts';
 import { planRows } from './rows/plan-rows.ts';
 import { referralRows } from './rows/referral-rows.ts';
+import { reversalRows } from './rows/reversal-rows.ts';
 import { assertReady } from './schema/applied.ts';
 import { DEFAULT_SCHEMA, SchemaName } from './schema/schema-name.ts';
 import { failureOf } from './session/failure.ts';
@@ -122,5 +130,13 @@ function unitOf(session: Session): UnitOfWork {
     referrals: referralRows(session),
     plans: planRows(session),
     outbox: outboxRows(session),
+    locks: lockRows(session),
+    payouts: payoutRows(session),
+    attempts: attemptRows(session),
+    movements: movementRows(session),
+    batches: batchRows(session),
+    reversals: reversalRows(session),
+    events: eventRows(session),
+    controls: controlRows(session),
   };
 }

@@ -7,6 +7,7 @@ import { migrate, pgExecutor, postgresStore } from '../src/index.ts';
 import { MIGRATIONS } from '../src/schema/embedded.ts';
 import { openPool, openStore } from './database.ts';
 import { refusal } from './refusal.ts';
+import { attempt, day, movement, payout } from './rows.ts';
 
 const pool = openPool({ max: 30 });
 const executor = pgExecutor(pool);
@@ -173,6 +174,11 @@ describe('the tables', () => {
         { period: 'd1', revision: 0, digest: 'd', header: '{}', pages: 1, step: 'pool', page: 0 },
         ['page'],
       );
+      await unit.payouts.add([payout('p1', { batch: 'b1' }), payout('p2')]);
+      await unit.attempts.put([attempt('p1', 1)]);
+      await unit.movements.add([movement('tr_1', 'p1')]);
+      await unit.batches.freeze({ key: 'b1', openedAt: day(1), request: '{}', pages: 1, page: 0 }, ['page']);
+      await unit.reversals.put([{ key: 'r1', earning: 'e1', reason: 'refund' }]);
     });
   });
 
@@ -182,13 +188,13 @@ describe('the tables', () => {
       FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
       JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
       WHERE c.relnamespace = 'tables'::regnamespace AND c.relname <> 'migration'`);
-    expect(rows.length).toBeGreaterThan(12);
+    expect(rows.length).toBeGreaterThan(30);
     expect(rows.filter(({ first }) => first !== 'program')).toEqual([]);
     const foreign = await pool.query<{ name: string; first: string }>(`
       SELECT k.conname AS name, a.attname AS first FROM pg_constraint k
       JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
       WHERE k.contype = 'f' AND k.connamespace = 'tables'::regnamespace`);
-    expect(foreign.rows.length).toBeGreaterThan(1);
+    expect(foreign.rows.length).toBeGreaterThan(4);
     expect(foreign.rows.filter(({ first }) => first !== 'program')).toEqual([]);
   });
 
@@ -210,6 +216,27 @@ describe('the tables', () => {
     `INSERT INTO tables.transfer SELECT * FROM tables.transfer ON CONFLICT (program, id) DO UPDATE SET moved = 1`,
     `UPDATE tables.plan_page SET content = 'x'`,
     `DELETE FROM tables.plan_page`,
+    `UPDATE tables.payout SET amount = 501`,
+    `UPDATE tables.payout SET currency = 'EUR'`,
+    `UPDATE tables.payout SET participant = 'u2'`,
+    `UPDATE tables.payout SET fee = 1`,
+    `UPDATE tables.payout SET batch = NULL WHERE id = 'p1'`,
+    `UPDATE tables.payout SET fence = -1`,
+    `DELETE FROM tables.payout`,
+    `TRUNCATE tables.payout CASCADE`,
+    `UPDATE tables.attempt SET net = 501`,
+    `UPDATE tables.attempt SET key = 'another'`,
+    `UPDATE tables.attempt SET request = '{"amount":"501"}'`,
+    `UPDATE tables.attempt SET account = 'another'`,
+    `UPDATE tables.attempt SET environment = 'test'`,
+    `DELETE FROM tables.attempt WHERE false`,
+    `TRUNCATE tables.attempt`,
+    `UPDATE tables.movement SET moved = 501`,
+    `UPDATE tables.movement SET payout = 'p2'`,
+    `UPDATE tables.movement SET attempt = 2`,
+    `DELETE FROM tables.movement`,
+    `UPDATE tables.batch_page SET content = 'x'`,
+    `UPDATE tables.reversal SET amount = 5`,
   ])('refuse to rewrite history: %s', async (sql) => {
     await expect(pool.query(sql)).rejects.toMatchObject({ code: '23001' });
   });
@@ -222,7 +249,49 @@ describe('the tables', () => {
     `INSERT INTO tables.earning (program, id, participant, currency, kind, subject, amount, held, released, reversed)
      VALUES ('p', 'x', 'u', 'USD', 'share', 's', ${parts})`;
 
+  /** A copy of a row that is there, of another key and with other values in some columns. */
+  const copy = (table: string, values: Readonly<Record<string, string>>) => `
+    WITH base AS (SELECT * FROM tables.${table} LIMIT 1), copied AS (
+      SELECT jsonb_populate_record(NULL::tables.${table}, to_jsonb(base) || '${JSON.stringify(values)}') AS row FROM base
+    )
+    INSERT INTO tables.${table} SELECT (row).* FROM copied`;
+  const newPayout = (values: Readonly<Record<string, string>>) => copy('payout', { id: 'x', ...values });
+  const newAttempt = (values: Readonly<Record<string, string>>) =>
+    copy('attempt', { payout: 'p2', key: 'x', ...values });
+  const newMovement = (values: Readonly<Record<string, string>>) =>
+    copy('movement', { object: 'x', ...values });
+
   it.each([
+    newPayout({ amount: '0' }),
+    newPayout({ amount: '-5' }),
+    newPayout({ fee: '-1' }),
+    newPayout({ fee_bearer: 'nobody' }),
+    newPayout({ state: 'paid' }),
+    newPayout({ destination_id: 'acct' }),
+    newPayout({ destination_version: '1' }),
+    newPayout({ approved_by: 'op', approved_at: '2026-01-01T00:00:00Z' }),
+    newPayout({ attempt: '0' }),
+    newPayout({ fence: '-1' }),
+    newPayout({ epoch: '-1' }),
+    newPayout({ paid: '5', returned: '6' }),
+    newPayout({ paid: '-1', returned: '-1' }),
+    newPayout({ paid: '5', returned: '-1' }),
+    newAttempt({ net: '0' }),
+    newAttempt({ number: '0' }),
+    newAttempt({ environment: 'staging' }),
+    newAttempt({ sends: '-1' }),
+    newAttempt({ ended_as: 'paid' }),
+    newAttempt({ ended_at: '2026-01-01T00:00:00Z' }),
+    newAttempt({ ended_as: 'lost', ended_at: '2026-01-01T00:00:00Z' }),
+    newMovement({ moved: '0' }),
+    newMovement({ returned: '501' }),
+    newMovement({ returned: '-1' }),
+    newMovement({ attempt: '0' }),
+    `UPDATE tables.movement SET returned = 501`,
+    `INSERT INTO tables.control VALUES ('p', -1, '[]')`,
+    `INSERT INTO tables.reversal (program, key, earning, reason, amount) VALUES ('p', 'x', 'e', 'r', 0)`,
+    `INSERT INTO tables.reversal (program, key, earning, reason, applied) VALUES ('p', 'x', 'e', 'r', -1)`,
+    `INSERT INTO tables.participant (program, id, active, verified, destination_since) VALUES ('p', 'x', true, true, now())`,
     transfer(`'a', 'b', 0, 0, false`),
     transfer(`'a', 'b', -1, -1, false`),
     transfer(`'a', 'b', 5, 6, true`),
@@ -250,6 +319,36 @@ describe('the tables', () => {
     `INSERT INTO tables.plan VALUES ('p', 'd2', 0, 'd', '{}', 1, 'elsewhere', 0)`,
   ])('refuse what must never be: %s', async (sql) => {
     await expect(pool.query(sql)).rejects.toMatchObject({ code: '23514' });
+  });
+
+  it.each([
+    newPayout({ id: 'p1' }),
+    newAttempt({ payout: 'p1' }),
+    newAttempt({ payout: 'p1', number: '2' }),
+    newAttempt({ key: 'key/p1/1' }),
+    newMovement({ object: 'tr_1', payout: 'p2', attempt: '7' }),
+    copy('batch', { pages: '7' }),
+    copy('reversal', { earning: 'e2' }),
+  ])('refuse what is there already: %s', async (sql) => {
+    await expect(pool.query(sql)).rejects.toMatchObject({ code: '23505' });
+  });
+
+  it.each([newAttempt({ payout: 'nowhere' }), newMovement({ payout: 'nowhere' })])(
+    'refuse what belongs to no payout: %s',
+    async (sql) => {
+      await expect(pool.query(sql)).rejects.toMatchObject({ code: '23503' });
+    },
+  );
+
+  it.each([
+    newPayout({ id: 'p3' }),
+    newAttempt({ payout: 'p1', number: '2', ended_as: 'refused', ended_at: '2026-01-01T00:00:00Z' }),
+    newMovement({ object: 'tr_2', attempt: '7' }),
+    `UPDATE tables.attempt SET tries = 3, ended_as = 'paid', ended_at = now() WHERE number = 1`,
+    `UPDATE tables.payout SET state = 'completed', fence = 1, paid = 500`,
+    `UPDATE tables.movement SET returned = 500`,
+  ])('let what may be: %s', async (sql) => {
+    await expect(pool.query(sql)).resolves.toBeDefined();
   });
 
   it.each(['funding', 'differences', 'outside/bank', 'fees/bank', 'participant/u/available'])(

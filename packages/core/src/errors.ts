@@ -42,18 +42,47 @@ export interface ErrorDetails {
   TRANSFER_NOT_FOUND: { readonly transfer: string };
   // payouts
   NO_THRESHOLD: { readonly currency: string };
+  PAYOUT_NOT_FOUND: { readonly payout: string };
+  PARTICIPANT_NOT_FOUND: { readonly participant: string };
+  EARNING_NOT_FOUND: { readonly earning: string };
+  BATCH_NOT_FOUND: { readonly batch: string };
+  WRONG_STATE: { readonly payout: string; readonly state: string; readonly action: string };
+  NOT_ELIGIBLE: { readonly participant: string; readonly reasons: readonly IneligibleCode[] };
+  APPROVAL_REFUSED: { readonly payout: string; readonly reason: string };
+  TRANSACTION_USED: { readonly payout: string; readonly usedBy: string };
+  NOT_CLAIMED_BY: { readonly payout: string; readonly by: string };
+  UNKNOWN_PROVIDER: { readonly provider: string };
+  UNFIT_PROVIDER: { readonly provider: string; readonly reason: string };
+  WRONG_ENVIRONMENT: { readonly provider: string; readonly expected: string; readonly actual: string };
+  EVENT_REFUSED: { readonly provider: string; readonly reason: string };
+  PROVIDER_UNAVAILABLE: { readonly reason: string };
+  HALTED: { readonly provider: string; readonly currency: string; readonly reason: string };
   // engines
   INVALID_INPUT: { readonly issues: readonly { readonly path: string; readonly reason: string }[] };
   UNKNOWN_REVENUE: { readonly period: string; readonly source: string };
   PLAN_CHANGED: { readonly period: string; readonly expected: string; readonly actual: string };
   PLAN_NOT_FOUND: { readonly period: string };
   ABORTED: { readonly period: string };
+  INVALID_CURSOR: Readonly<Record<never, never>>;
   // stores
   STORE_UNAVAILABLE: { readonly reason: string };
   SCHEMA_NOT_READY: { readonly reason: string };
   // a promise of this library that does not hold
   INVARIANT_BROKEN: { readonly invariant: string };
 }
+
+/** Why nobody can be paid out now, as codes; the engine's `whyNot` has the amounts, dates and next steps. */
+export type IneligibleCode =
+  | 'debt'
+  | 'below_threshold'
+  | 'insufficient_available'
+  | 'on_hold'
+  | 'inactive'
+  | 'not_verified'
+  | 'no_destination'
+  | 'destination_blocked'
+  | 'payout_open'
+  | 'not_payable';
 
 /** A stable error code. */
 export type ErrorCode = keyof ErrorDetails;
@@ -101,6 +130,26 @@ const SENTENCES: { readonly [C in ErrorCode]: (details: ErrorDetails[C]) => stri
   TRANSFER_NOT_FOUND: (d) => `Transfer ${d.transfer} does not exist.`,
   NO_THRESHOLD: (d) =>
     `No payout threshold is declared for ${d.currency}; declare one, zero if every amount may be paid.`,
+  PAYOUT_NOT_FOUND: (d) => `Payout ${d.payout} does not exist in this program.`,
+  PARTICIPANT_NOT_FOUND: (d) => `Participant ${d.participant} is not known to the directory.`,
+  EARNING_NOT_FOUND: (d) => `Earning ${d.earning} does not exist in this program.`,
+  BATCH_NOT_FOUND: (d) => `Batch ${d.batch} was never opened.`,
+  WRONG_STATE: (d) => `Payout ${d.payout} is ${d.state}; it cannot take the step ${d.action} from there.`,
+  NOT_ELIGIBLE: (d) =>
+    `Participant ${d.participant} cannot be paid out now: ${d.reasons.join(', ')}. Ask whyNot for the next steps.`,
+  APPROVAL_REFUSED: (d) => `Payout ${d.payout} cannot be approved: ${d.reason}.`,
+  TRANSACTION_USED: (d) =>
+    `The transaction id given for payout ${d.payout} is that of payout ${d.usedBy}; look at the provider which one it is.`,
+  NOT_CLAIMED_BY: (d) =>
+    `Payout ${d.payout} is being paid by another operator than ${d.by}; ask them, or let them say that they have not paid.`,
+  UNKNOWN_PROVIDER: (d) => `No provider ${d.provider} is configured.`,
+  UNFIT_PROVIDER: (d) => `Provider ${d.provider} cannot be used: ${d.reason}.`,
+  WRONG_ENVIRONMENT: (d) =>
+    `Provider ${d.provider} has ${d.actual} credentials where ${d.expected} ones are expected; nothing was sent.`,
+  PROVIDER_UNAVAILABLE: (d) => `The provider did not answer: ${d.reason}; the same call can be repeated safely.`,
+  HALTED: (d) =>
+    `Sends of ${d.currency} at ${d.provider} are stopped (${d.reason}); end the stop with resume once its cause is gone.`,
+  EVENT_REFUSED: (d) => `The event of provider ${d.provider} was refused: ${d.reason}.`,
   INVALID_INPUT: (d) =>
     `The input is not valid: ${d.issues.map((i) => `${i.path}: ${i.reason}`).join('; ')}.`,
   UNKNOWN_REVENUE: (d) => `The revenue of source ${d.source} for period ${d.period} is not known yet.`,
@@ -108,6 +157,7 @@ const SENTENCES: { readonly [C in ErrorCode]: (details: ErrorDetails[C]) => stri
     `The plan of period ${d.period} has digest ${d.actual}, not ${d.expected}: its inputs changed; plan again and review.`,
   PLAN_NOT_FOUND: (d) => `Period ${d.period} has no committed plan.`,
   ABORTED: (d) => `The run for period ${d.period} was stopped; the same call goes on where it ended.`,
+  INVALID_CURSOR: () => 'The cursor is not one of a page of this list; begin again without one.',
   STORE_UNAVAILABLE: (d) => `The store did not answer: ${d.reason}; the same call can be repeated safely.`,
   SCHEMA_NOT_READY: (d) => `The store's schema is not ready: ${d.reason}.`,
   INVARIANT_BROKEN: (d) =>

@@ -104,8 +104,10 @@ export {
   campaignAccount,
   isAccount,
   mayGoNegative,
+  feesAccount,
   paidAccount,
   participantAccount,
+  participantOfAvailable,
   poolAccount,
   type Account,
   type ParticipantAccount,
@@ -114,7 +116,16 @@ export {
 } from './ledger/account.ts';
 export { Balances } from './ledger/balances.ts';
 export { derivedId } from './ledger/derived-id.ts';
-export { assertEarning, isSameEarning, type Earning, type EarningKind, type Hold } from './ledger/earning.ts';
+export {
+  assertEarning,
+  EARNING_KINDS,
+  isSameEarning,
+  type BonusOf,
+  type Conversion,
+  type Earning,
+  type EarningKind,
+  type Hold,
+} from './ledger/earning.ts';
 export { debitedAccounts, decidePosting, type LedgerState, type Posting } from './ledger/posting.ts';
 export {
   assertTransferRequest,
@@ -150,32 +161,149 @@ export {
   type Thresholds,
 } from './payouts/threshold.ts';
 
+export { approvalDigest, type ApprovedContent } from './payouts/approval.ts';
+export {
+  assertAttempt,
+  assertFence,
+  assertMovement,
+  assertPayout,
+  assertSameAttempt,
+} from './payouts/assert-payout.ts';
+export {
+  assertBatchRecord,
+  assertControls,
+  assertDestinationVersion,
+  assertReversalRecord,
+} from './payouts/assert-record.ts';
+export { assertText } from './payouts/assert-text.ts';
+export {
+  checkFeeRule,
+  grossFor,
+  quote,
+  type CheckedFeeRule,
+  type FeeBearer,
+  type FeeQuote,
+  type FeeRule,
+} from './payouts/fees.ts';
+export { frozenRequest, readFrozenRequest, type RequestContent } from './payouts/frozen-request.ts';
+export {
+  attemptKey,
+  batchPayoutId,
+  creditedEarningId,
+  requestedPayoutId,
+  transferIds,
+} from './payouts/keys.ts';
+export type {
+  Approval,
+  Attempt,
+  AttemptEnd,
+  Destination,
+  Environment,
+  Movement,
+  Payout,
+} from './payouts/payout.ts';
+export type { KeyPromise, LookupPromise, ProviderPromises } from './payouts/promises.ts';
+export { backoffMs, checkRetryPolicy, DEFAULT_RETRY_POLICY, type RetryPolicy } from './payouts/retry.ts';
+export {
+  isOpen,
+  nextState,
+  OPEN_STATES,
+  PAYOUT_EDGES,
+  PAYOUT_STATES,
+  transition,
+  type PayoutEvent,
+  type PayoutState,
+} from './payouts/states.ts';
+export {
+  checkVelocityCaps,
+  Velocity,
+  VELOCITY_WINDOW_MS,
+  type Outflow,
+  type VelocityCaps,
+} from './payouts/velocity.ts';
+export {
+  possiblyExecuted,
+  verdict,
+  type Answer,
+  type Circumstances,
+  type RefusalScope,
+  type Verdict,
+} from './payouts/verdict.ts';
+
 // ports: what the outside provides
 export { systemClock, type Clock } from './ports/clock.ts';
 export type { Directory, Participant } from './ports/directory.ts';
-export type { BonusNotification, Notification, Notifier, ShareNotification } from './ports/notifier.ts';
+export type {
+  BonusNotification,
+  EarningNotification,
+  Notification,
+  Notifier,
+  OperatorNotification,
+  PayoutNotification,
+  ShareNotification,
+} from './ports/notifier.ts';
 export type { EngineEvent, Observer } from './ports/observer.ts';
+export type {
+  PayableCurrency,
+  PaymentLookup,
+  PaymentObject,
+  PaymentProvider,
+  PaymentReference,
+  PaymentRequest,
+  ProviderAccount,
+  ProviderCapabilities,
+  ProviderEvent,
+  RawEvent,
+  SendOutcome,
+  StopSignal,
+} from './ports/provider.ts';
+export { systemRandomness, systemTimers, type Randomness, type Timers } from './ports/timers.ts';
 export type { InteractionSource, RevenueSource } from './ports/sources.ts';
 export type {
+  AttemptRows,
+  BatchRecord,
+  BatchRows,
+  BlockedDestination,
   CommitStep,
+  ControlRows,
+  Controls,
+  DueCursor,
   EarningRows,
+  EventRows,
+  Halt,
   InteractionReceipt,
   InteractionRows,
   LedgerRows,
+  ListCursor,
+  LockRows,
+  MovementRows,
   OutboxRows,
   ParticipantRows,
+  PayoutFilter,
+  PayoutRows,
+  PayoutTotals,
   PeriodRecord,
   PeriodRows,
   PeriodState,
   PlanRecord,
   PlanRows,
   ReferralRows,
+  ReversalRecord,
+  ReversalRows,
   Store,
   UnitOfWork,
 } from './ports/store.ts';
 
+// providers: the ones that need no service
+export { manualProvider, type ManualProviderOptions } from './providers/manual-provider.ts';
+export {
+  simulatedProvider,
+  type SimulatedProvider,
+  type SimulatedProviderOptions,
+} from './providers/simulated-provider.ts';
+
 // memory: the reference Store
-export { memoryStore } from './memory/memory-store.ts';
+export { memoryStore, type MemoryStore } from './memory/memory-store.ts';
 
 // engines: the use cases
 export { deliverNotifications, type DeliverOptions } from './engines/deliver.ts';
@@ -198,3 +326,31 @@ export { ownShare } from './engines/revenue-share/commit-steps.ts';
 export { countsInPool } from './engines/revenue-share/scores.ts';
 export type { ShareExplanation, WhyNotReason } from './engines/revenue-share/explain.ts';
 export type { RevenueShareStatement } from './engines/revenue-share/statement.ts';
+export { payouts, type PayoutPorts, type Payouts } from './engines/payouts/payouts.ts';
+export type { PayoutEngineRules } from './engines/payouts/rules.ts';
+export type {
+  AdjustRequest,
+  ApproveAction,
+  BatchRequest,
+  ConvertedAmount,
+  CreditRequest,
+  ListRequest,
+  PayoutAction,
+  PayoutRequest,
+  ProcessOptions,
+  ReverseRequest,
+  StopRequest,
+} from './engines/payouts/requests.ts';
+export type {
+  BatchReport,
+  Disagreement,
+  LeftOut,
+  ParticipantBalance,
+  PayoutExplanation,
+  PayoutPage,
+  ProcessReport,
+  Received,
+  ReconcileReport,
+  ReleaseReport,
+  WhyNot,
+} from './engines/payouts/results.ts';

@@ -1,5 +1,6 @@
 import { assertId, type CommitStep, PayoutError, type PlanRecord, type PlanRows } from '@payout-engines/core';
 import { Columns } from '../session/columns.ts';
+import { inChunks } from '../session/in-chunks.ts';
 import { integers, text, texts } from '../session/params.ts';
 import type { Session } from '../session/session.ts';
 import { anyText } from '../session/statement.ts';
@@ -100,30 +101,11 @@ async function freeze(session: Session, plan: PlanRecord, pages: Iterable<string
       plan.page.toString(),
     );
     if (frozen.length === 0) session.collide();
-    await addPages(session, plan, pages);
+    for (const { first, chunk } of inChunks(pages)) {
+      const numbers = chunk.map((_, index) => first + index);
+      await session.query(ADD_PAGES, period, revision.toString(), integers(numbers), texts(chunk));
+    }
   });
-}
-
-/** How many UTF-16 units of pages go into one statement, so that no plan has to be in memory whole. */
-const CHUNK = 4_000_000;
-
-async function addPages(session: Session, plan: PlanRecord, pages: Iterable<string>): Promise<void> {
-  let first = 0;
-  let chunk: string[] = [];
-  let size = 0;
-  const flush = async (): Promise<void> => {
-    const numbers = chunk.map((_, index) => first + index);
-    await session.query(ADD_PAGES, plan.period, plan.revision.toString(), integers(numbers), texts(chunk));
-    first += chunk.length;
-    chunk = [];
-    size = 0;
-  };
-  for (const page of pages) {
-    chunk.push(page);
-    size += page.length;
-    if (size >= CHUNK) await flush();
-  }
-  if (chunk.length > 0) await flush();
 }
 
 const MOST = 2_147_483_647;

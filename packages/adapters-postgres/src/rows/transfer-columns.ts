@@ -13,6 +13,13 @@ const KINDS: Readonly<Record<TransferKind, true>> = {
   deposit: true,
   earning: true,
   adjustment: true,
+  reserve: true,
+  unreserve: true,
+  payout: true,
+  evidence: true,
+  fee: true,
+  difference: true,
+  return: true,
 };
 
 /** What {@link readTransfer} reads of a transfer named `t`. */

@@ -34,8 +34,21 @@ export class Columns {
     return value;
   }
 
+  optionalWord<Word extends string>(words: Readonly<Record<Word, true>>): Word | undefined {
+    const value = this.optionalText();
+    assertInvariant(value === undefined || isKey(words, value), 'a stored word is known');
+    return value;
+  }
+
   bigint(): bigint {
-    const value = this.text();
+    const value = this.optionalBigint();
+    assertInvariant(value !== undefined, 'a column has a value');
+    return value;
+  }
+
+  optionalBigint(): bigint | undefined {
+    const value = this.optionalText();
+    if (value === undefined) return undefined;
     assertInvariant(WHOLE.test(value), 'a column is a whole number');
     return BigInt(value);
   }
@@ -56,9 +69,15 @@ export class Columns {
   }
 
   boolean(): boolean {
-    const value = this.text();
-    assertInvariant(value === 't' || value === 'f', 'a column is a boolean');
-    return value === 't';
+    const value = this.optionalBoolean();
+    assertInvariant(value !== undefined, 'a column has a value');
+    return value;
+  }
+
+  optionalBoolean(): boolean | undefined {
+    const value = this.optionalText();
+    assertInvariant(value === undefined || value === 't' || value === 'f', 'a column is a boolean');
+    return value === undefined ? undefined : value === 't';
   }
 
   /** An instant, read as milliseconds since 1970. */

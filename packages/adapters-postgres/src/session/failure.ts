@@ -19,6 +19,9 @@ export function failureOf(error: unknown): Failure {
     return unavailable('the connection failed', error);
   }
   const cause = new Error(`SQLSTATE ${state}${constraintOf(error)}`);
+  if (state === '23505' && constraintOf(error).endsWith(' attempt_key')) {
+    return broken('an idempotency key belongs to one attempt', cause);
+  }
   if (CONFLICTS.has(state)) return conflict(`SQLSTATE ${state}`, cause);
   switch (state.slice(0, 2)) {
     case '22':

@@ -14,7 +14,7 @@ export function text(value: string, path = 'text'): string {
 }
 
 /** A column of texts as one array parameter, whatever is in them. */
-export function texts(values: readonly string[]): string {
+export function texts(values: readonly (string | undefined)[]): string {
   return array(values, (value) => `"${text(value).replaceAll(/["\\]/g, '\\$&')}"`);
 }
 

@@ -1,9 +1,22 @@
 import type { Param } from '../executor.ts';
-import { boolean, booleans, instant, instants, integer, integers, list, listed, text } from './params.ts';
+import {
+  boolean,
+  booleans,
+  instant,
+  instants,
+  integer,
+  integers,
+  list,
+  listed,
+  text,
+  texts,
+} from './params.ts';
 
 /** One column of rows that are written together. */
 export interface Column<Row> {
   readonly type: 'text' | 'int8' | 'bool' | 'timestamptz';
+  /** Whether its array is a `list`, which is for texts without control characters. */
+  readonly listed?: true;
   /** The value that all rows share, and an array of none; or NULL, and the array of their values. */
   readonly params: (rows: readonly Row[]) => readonly [shared: Param, each: Param];
 }
@@ -39,9 +52,9 @@ export class RowSet<Row> {
     const values = this.#columns.map(
       ([name, { type }], index) => `coalesce(r.${name}, $${first + (index << 1)}::${type})`,
     );
-    const arrays = this.#columns.map(([, { type }], index) => {
+    const arrays = this.#columns.map(([, column], index) => {
       const parameter = `$${first + (index << 1) + 1}`;
-      return type === 'text' ? listed(parameter) : `${parameter}::${type}[]`;
+      return column.listed === true ? listed(parameter) : `${parameter}::${column.type}[]`;
     });
     return `INSERT INTO ${schema}.${this.#table} AS stored (program, ${names})
       SELECT $1, ${values.join(', ')} FROM unnest(${arrays.join(', ')}) AS r (${names}) ${this.#conflict}`;
@@ -54,19 +67,24 @@ export class RowSet<Row> {
 
 /** A part of the key: one value for each row, even if there is only one row. */
 export function keyColumn<Row>(valueOf: (row: Row) => string): Column<Row> {
-  return { type: 'text', params: (rows) => [null, list(rows.map(valueOf))] };
+  return { type: 'text', listed: true, params: (rows) => [null, list(rows.map(valueOf))] };
 }
 
 /** Ids and JSON. */
 export function textColumn<Row>(valueOf: (row: Row) => string | undefined): Column<Row> {
-  return { type: 'text', params: (rows) => column(rows.map(valueOf), text, list) };
+  return { type: 'text', listed: true, params: (rows) => column(rows.map(valueOf), text, list) };
+}
+
+/** Whatever somebody wrote, line feeds and all. */
+export function writtenColumn<Row>(valueOf: (row: Row) => string | undefined): Column<Row> {
+  return { type: 'text', params: (rows) => column(rows.map(valueOf), text, texts) };
 }
 
 export function integerColumn<Row>(valueOf: (row: Row) => bigint | number | undefined): Column<Row> {
   return { type: 'int8', params: (rows) => column(rows.map(valueOf), integer, integers) };
 }
 
-export function booleanColumn<Row>(valueOf: (row: Row) => boolean): Column<Row> {
+export function booleanColumn<Row>(valueOf: (row: Row) => boolean | undefined): Column<Row> {
   return { type: 'bool', params: (rows) => column(rows.map(valueOf), boolean, booleans) };
 }
 

@@ -37,3 +37,9 @@ export const milliseconds = (column: string): string => `(extract(epoch FROM ${c
 
 /** The store's clock. It runs on inside a transaction, unlike now(), and has the milliseconds that a Date has. */
 export const CLOCK = `date_trunc('milliseconds', clock_timestamp())`;
+
+/**
+ * So many rows of a page that an index has in order. Inside a SELECT the planner does not see how many, and counts on a
+ * small part of them; otherwise it would take them for all there are in a table that it knows nothing of, and sort them.
+ */
+export const limited = (parameter: string): string => `LIMIT (SELECT ${parameter}::int8)`;

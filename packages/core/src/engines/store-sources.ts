@@ -77,6 +77,7 @@ function readCounts(columns: CountColumns, start: number, end: number): readonly
 export function storeDirectory(store: Store): Directory {
   return {
     participants: (program, ids) => store.transact(program, (unit) => unit.participants.find(ids)),
+    within: (unit, ids) => unit.participants.find(ids),
     referrals: (program, referred) => store.transact(program, (unit) => unit.referrals.find(referred)),
   };
 }

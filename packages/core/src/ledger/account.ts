@@ -86,12 +86,26 @@ export function accountOwner(account: Account): string {
   return kind === 'participant' ? `participant/${participant ?? ''}` : account;
 }
 
+/** The participant whose `available` account it is, or nothing for any other account. */
+export function participantOfAvailable(account: Account): string | undefined {
+  const participant = AVAILABLE_OF.exec(account)?.[1];
+  return participant?.replaceAll('%2F', '/').replaceAll('%25', '%');
+}
+
+const AVAILABLE_OF = /^participant\/([^/]+)\/available$/;
+
+/** The account of what a provider charged. */
+export function feesAccount(provider: string): ProgramAccount {
+  return `fees/${escapedPart(provider)}`;
+}
+
 /**
  * Whether a transfer may take the account below zero: the outside world, the platform's own money, fees and
- * differences always; what is available to a participant only by a reversal, which leaves a debt.
+ * differences always; what is available to a participant only when money is taken back from it that they should not
+ * have (a reversal) or that they have already got (evidence). Both leave a debt.
  */
-export function mayGoNegative(account: Account, isReversal: boolean): boolean {
-  if (account.startsWith('participant/')) return isReversal && AVAILABLE_ACCOUNT.test(account);
+export function mayGoNegative(account: Account, leavesDebt: boolean): boolean {
+  if (account.startsWith('participant/')) return leavesDebt && AVAILABLE_ACCOUNT.test(account);
   return (
     account === 'funding' ||
     account === 'differences' ||

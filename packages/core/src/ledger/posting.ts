@@ -82,7 +82,8 @@ function transferOf(request: TransferRequest, moved: bigint, at: Date): Transfer
 
 /** What the request moves from its debited account, given what the batch has moved so far. */
 function movedAmount(request: TransferRequest, state: LedgerState, changes: Balances): bigint {
-  if (mayGoNegative(request.debit, request.reverses !== undefined)) return request.asked;
+  const leavesDebt = request.reverses !== undefined || request.kind === 'evidence';
+  if (mayGoNegative(request.debit, leavesDebt)) return request.asked;
   const balance =
     state.balance(request.debit, request.currency) + changes.of(request.debit, request.currency);
   if (balance >= request.asked) return request.asked;

@@ -13,7 +13,20 @@ export type TransferKind =
   | 'reversal'
   | 'deposit'
   | 'earning'
-  | 'adjustment';
+  | 'adjustment'
+  /** Out of what is available, for one attempt of a payout. */
+  | 'reserve'
+  /** Back, once the attempt is proven to have moved nothing: a reversal of the reservation. */
+  | 'unreserve'
+  /** What a provider moved, out of the reservation. */
+  | 'payout'
+  /** What a provider moved though nothing was reserved for it any more: may leave a debt. */
+  | 'evidence'
+  | 'fee'
+  /** Between what a provider was asked to move and what it moved. */
+  | 'difference'
+  /** Back in the platform's balance: a reversal of what was paid. */
+  | 'return';
 
 /** One movement as it is asked for: its content, which its id stands for. */
 export interface TransferRequest {

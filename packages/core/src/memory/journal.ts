@@ -1,8 +1,11 @@
+/** Takes back one change. */
+export type Undo = () => void;
+
 /** What a transaction has changed, so that it can be undone. */
 export class Journal {
-  readonly #undo: (() => void)[] = [];
+  #undo: Undo[] = [];
 
-  record(undo: () => void): void {
+  record(undo: Undo): void {
     this.#undo.push(undo);
   }
 
@@ -20,6 +23,13 @@ export class Journal {
   /** Keeps what was done since the last commit. */
   commit(): void {
     this.#undo.length = 0;
+  }
+
+  /** The same, and gives what would take it back: for whoever may have to lose this commit later. */
+  commitAndKeep(): readonly Undo[] {
+    const kept = this.#undo;
+    this.#undo = [];
+    return kept;
   }
 
   /** Takes back what was done since the last commit, newest first. */

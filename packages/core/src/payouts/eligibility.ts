@@ -51,7 +51,13 @@ export type IneligibleReason =
   | { readonly kind: 'inactive' }
   | { readonly kind: 'not_verified' }
   | { readonly kind: 'no_destination' }
-  | { readonly kind: 'payout_open'; readonly payout: string };
+  | { readonly kind: 'payout_open'; readonly payout: string }
+  /** Money came back from this version of the destination. */
+  | { readonly kind: 'destination_blocked' }
+  /** More was asked for than is available. */
+  | { readonly kind: 'insufficient_available'; readonly missing: bigint }
+  /** The provider cannot pay it: not this currency, or not so little. */
+  | { readonly kind: 'not_payable'; readonly provider: string };
 
 /**
  * Whether a participant is paid out at an instant: the whole available balance, when it is at least the threshold and

@@ -1,5 +1,8 @@
-/** Something to tell one participant. Amounts are decimal strings; bodies hold nothing but what is told. */
-export type Notification = ShareNotification | BonusNotification;
+import type { PayoutState } from '../payouts/states.ts';
+
+/** Something to tell a participant or the operators. Amounts are decimal strings; bodies hold nothing but what is told. */
+export type Notification =
+  ShareNotification | BonusNotification | PayoutNotification | EarningNotification | OperatorNotification;
 
 /** What a participant earned in a period, with the breakdown of the score. */
 export interface ShareNotification {
@@ -29,6 +32,53 @@ export interface BonusNotification {
   readonly state: 'held' | 'available';
   readonly referred: string;
   readonly level: number;
+}
+
+/** What became of a payout. */
+export interface PayoutNotification {
+  readonly id: string;
+  readonly kind: 'payout';
+  readonly participant: string;
+  readonly payout: string;
+  /** The state that the payout is in now. */
+  readonly state: PayoutState;
+  readonly currency: string;
+  /** Minor units: what leaves the balance, the fee, and what is back. */
+  readonly amount: string;
+  readonly fee: string;
+  readonly returned: string;
+  /** Why, as a code. */
+  readonly reason?: string;
+  /** What an operator said. */
+  readonly note?: string;
+}
+
+/** What became of an earning: credited, released, or reversed in whole or in part. */
+export interface EarningNotification {
+  readonly id: string;
+  readonly kind: 'earning';
+  readonly participant: string;
+  readonly earning: string;
+  readonly event: 'credited' | 'released' | 'reversed' | 'adjusted';
+  readonly currency: string;
+  /** Minor units. An adjustment that takes something away has a minus. */
+  readonly amount: string;
+  readonly state: 'held' | 'available';
+  readonly reason?: string;
+}
+
+/** What an operator must know, or has done. */
+export interface OperatorNotification {
+  readonly id: string;
+  readonly kind: 'operator';
+  /** What it is about, as a code: `needs_review`, `halted`, `duplicate_payment`, `difference`, an action. */
+  readonly event: string;
+  readonly payout?: string;
+  readonly participant?: string;
+  /** Who did it. */
+  readonly by?: string;
+  readonly reason?: string;
+  readonly note?: string;
 }
 
 /** Delivers notifications, at least once each. Resolves when all of the batch are delivered. */

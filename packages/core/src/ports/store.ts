@@ -1,6 +1,9 @@
 import type { Account } from '../ledger/account.ts';
 import type { Earning } from '../ledger/earning.ts';
 import type { AccountBalance, Transfer, TransferRequest } from '../ledger/transfer.ts';
+import type { Attempt, Movement, Payout } from '../payouts/payout.ts';
+import type { PayoutState } from '../payouts/states.ts';
+import type { Outflow } from '../payouts/velocity.ts';
 import type { Period } from '../periods/period.ts';
 import type { Referral } from '../referrals/referral.ts';
 import type { Interaction, ParticipantCounts } from '../scoring/interaction.ts';
@@ -42,6 +45,208 @@ export interface UnitOfWork {
   readonly referrals: ReferralRows;
   readonly plans: PlanRows;
   readonly outbox: OutboxRows;
+  readonly locks: LockRows;
+  readonly payouts: PayoutRows;
+  readonly attempts: AttemptRows;
+  readonly movements: MovementRows;
+  readonly batches: BatchRows;
+  readonly reversals: ReversalRows;
+  readonly events: EventRows;
+  readonly controls: ControlRows;
+}
+
+/**
+ * Named locks of a program, held until the unit ends. They order what must not happen at once: everything that changes
+ * a participant's payouts, or takes from what is available to them, is done under the participant's lock.
+ */
+export interface LockRows {
+  /** Waits for all of the locks, taking them in one order whatever the order asked. Taking a lock again does nothing. */
+  take(names: readonly string[]): Promise<void>;
+  /** Takes those of the locks that nobody else holds, waiting for none, and says which they are. */
+  tryTake(names: readonly string[]): Promise<readonly string[]>;
+}
+
+/** Where a page of due payouts goes on: after this time and id. */
+export interface DueCursor {
+  readonly dueAt: Date;
+  readonly id: string;
+}
+
+/** Which payouts to list or sum up: those that match all that is given. */
+export interface PayoutFilter {
+  readonly states?: readonly PayoutState[];
+  readonly participant?: string;
+  readonly batch?: string;
+  readonly currency?: string;
+  readonly provider?: string;
+}
+
+/** Where a page of a list goes on: before this time and id, as lists begin with the newest. */
+export interface ListCursor {
+  readonly openedAt: Date;
+  readonly id: string;
+}
+
+/** All payouts of one state, currency and provider. */
+export interface PayoutTotals {
+  readonly state: PayoutState;
+  readonly currency: string;
+  readonly provider: string;
+  readonly count: number;
+  readonly amount: bigint;
+  readonly paid: bigint;
+  readonly returned: bigint;
+}
+
+/** Payouts. */
+export interface PayoutRows {
+  /**
+   * Adds payouts. An id that is stored is refused with `IDEMPOTENCY_CONFLICT`: who opens a payout looks for it first,
+   * under the participant's lock.
+   */
+  add(payouts: readonly Payout[]): Promise<void>;
+  /** Payouts by id, in the order asked. */
+  find(ids: readonly string[]): Promise<readonly (Payout | undefined)[]>;
+  /**
+   * Stores what changes of payouts; what was said when they were opened stays as it is. A fence lower than the stored
+   * one is refused with `INVARIANT_BROKEN`.
+   *
+   * @throws {@link PayoutError} with code `PAYOUT_NOT_FOUND` or `INVARIANT_BROKEN`
+   */
+  update(payouts: readonly Payout[]): Promise<void>;
+  /** Payouts in one of the states that are due at the instant, by time and id, after the cursor. Takes no lock. */
+  due(query: {
+    readonly states: readonly PayoutState[];
+    readonly at: Date;
+    readonly after?: DueCursor;
+    readonly limit: number;
+  }): Promise<readonly Payout[]>;
+  /** The participants' payouts that hold reserved money, newest first: by time, then id, both descending. */
+  openOf(participants: readonly string[]): Promise<readonly Payout[]>;
+  /** A page of payouts, newest first: by time, then id, both descending. */
+  list(
+    filter: PayoutFilter,
+    page: { readonly before?: ListCursor; readonly limit: number },
+  ): Promise<readonly Payout[]>;
+  /** Totals by state, currency and provider, in that order. */
+  summary(filter: PayoutFilter): Promise<readonly PayoutTotals[]>;
+  /** Every payout of the program. */
+  all(): AsyncIterable<readonly Payout[]>;
+}
+
+/** Attempts, by payout and number. */
+export interface AttemptRows {
+  /**
+   * Stores attempts, replacing what changes of those that are stored. Key, request, account, environment and amount of
+   * a stored attempt never change: other ones are refused with `INVARIANT_BROKEN`.
+   */
+  put(attempts: readonly Attempt[]): Promise<void>;
+  /** All attempts of the payouts, by payout in the order asked and then by number. */
+  of(payouts: readonly string[]): Promise<readonly Attempt[]>;
+  /**
+   * What may have left since an instant, by participant and currency: the net amounts of attempts that are open or were
+   * ended after it, less those that ended without moving anything.
+   */
+  outflow(since: Date): Promise<readonly Outflow[]>;
+  /** Every attempt of the program. */
+  all(): AsyncIterable<readonly Attempt[]>;
+}
+
+/** What providers have moved, by provider and object. */
+export interface MovementRows {
+  /** Adds movements. A provider's object that is stored is refused with `IDEMPOTENCY_CONFLICT`. */
+  add(movements: readonly Movement[]): Promise<void>;
+  /** Stores how much of movements has come back. */
+  update(movements: readonly Movement[]): Promise<void>;
+  /** A provider's objects, in the order asked. */
+  find(provider: string, objects: readonly string[]): Promise<readonly (Movement | undefined)[]>;
+  /** All movements of the payouts, by payout in the order asked, then by attempt, provider and object. */
+  of(payouts: readonly string[]): Promise<readonly Movement[]>;
+  /** Every movement of the program. */
+  all(): AsyncIterable<readonly Movement[]>;
+}
+
+/** A batch: who was looked at was frozen when it was opened, and is gone through page by page. */
+export interface BatchRecord {
+  readonly key: string;
+  readonly openedAt: Date;
+  /** The frozen request, as text. */
+  readonly request: string;
+  /** How many pages of candidates there are, and the next one to go through. */
+  readonly pages: number;
+  readonly page: number;
+}
+
+/** Batches. */
+export interface BatchRows {
+  /** Stores a batch and its pages of candidates. A key that is stored is refused with `IDEMPOTENCY_CONFLICT`. */
+  freeze(batch: BatchRecord, pages: Iterable<string>): Promise<void>;
+  find(key: string): Promise<BatchRecord | undefined>;
+  /** The batch under a lock held until the unit ends. */
+  lock(key: string): Promise<BatchRecord | undefined>;
+  /** The candidates of a page. */
+  page(key: string, page: number): Promise<string>;
+  /** Stores who was left out of a page, as text, and moves on to the next page. */
+  advance(key: string, page: number, leftOut: string): Promise<void>;
+  /** Who was left out of a page that was gone through. */
+  leftOut(key: string, page: number): Promise<string>;
+}
+
+/** A reversal of an earning as it was asked for. It is kept when its earning has not arrived yet, and applied then. */
+export interface ReversalRecord {
+  readonly key: string;
+  readonly earning: string;
+  /** Minor units; left out, all that is left of the earning. */
+  readonly amount?: bigint;
+  readonly reason: string;
+  /** What was taken back; nothing while it waits for its earning. */
+  readonly applied?: bigint;
+}
+
+/** Reversals, by their key. */
+export interface ReversalRows {
+  /** Stores reversals, replacing what was applied of those that are stored. */
+  put(reversals: readonly ReversalRecord[]): Promise<void>;
+  find(keys: readonly string[]): Promise<readonly (ReversalRecord | undefined)[]>;
+  /** Those that wait for one of the earnings, by key. */
+  waiting(earnings: readonly string[]): Promise<readonly ReversalRecord[]>;
+}
+
+/** Events of providers that had their effect. */
+export interface EventRows {
+  /** Stores ids of a provider's events, and says of each, in the order given, whether it is new. */
+  add(
+    provider: string,
+    events: readonly { readonly id: string; readonly type: string }[],
+  ): Promise<readonly boolean[]>;
+}
+
+/** A stop of new sends. */
+export interface Halt {
+  /** Whose sends: everything that is left out matches all. */
+  readonly provider?: string;
+  readonly account?: string;
+  readonly currency?: string;
+  /** Why, as a code. */
+  readonly reason: string;
+  readonly at: Date;
+  /** When it ends by itself; left out, an operator ends it. */
+  readonly until?: Date;
+}
+
+/** What operators and broken promises have stopped, and the store's epoch. */
+export interface Controls {
+  /** Raised by an operator after the store was restored or failed over: what it says may be older than what happened. */
+  readonly epoch: number;
+  readonly halts: readonly Halt[];
+}
+
+/** The controls of the program: epoch 0 and no halts until some are stored. */
+export interface ControlRows {
+  read(): Promise<Controls>;
+  /** The controls under a lock held until the unit ends. */
+  lock(): Promise<Controls>;
+  put(controls: Controls): Promise<void>;
 }
 
 /** Transfers and the balances they make. */
@@ -71,6 +276,25 @@ export interface EarningRows {
   find(ids: readonly string[]): Promise<readonly (Earning | undefined)[]>;
   /** Every earning of the program. */
   all(): AsyncIterable<readonly Earning[]>;
+  /** Stores `held`, `released`, `reversed` and `fulfilled` of earnings; the rest of them stays as it is. */
+  update(earnings: readonly Earning[]): Promise<void>;
+  /**
+   * Earnings with a held part whose time is over at the instant: by the time (none first) and id, after the cursor. Among
+   * them are those that wait for a condition.
+   */
+  due(query: {
+    readonly at: Date;
+    readonly after?: { readonly until?: Date; readonly id: string };
+    readonly limit: number;
+  }): Promise<readonly Earning[]>;
+  /** Earnings of the participants that have a held part, by id. */
+  heldOf(participants: readonly string[]): Promise<readonly Earning[]>;
+  /** The bonuses that hang on the earnings, by id. */
+  bonusesOf(earnings: readonly string[]): Promise<readonly Earning[]>;
+  /** What a participant has earned in all, by currency: amounts, and what was reversed of them. */
+  totalsOf(
+    participant: string,
+  ): Promise<readonly { readonly currency: string; readonly amount: bigint; readonly reversed: bigint }[]>;
 }
 
 /** How far a period is: taking interactions, being closed by a committed plan, or done. */
@@ -120,10 +344,25 @@ export interface InteractionRows {
 
 /** Participants as the default Directory keeps them. */
 export interface ParticipantRows {
-  /** Stores participants, replacing those that exist. */
+  /**
+   * Stores participants, replacing those that exist. A destination whose id, version or provider is not that of the
+   * participant's last one gets the store's time as its `since`, whatever was given; the first one gets none, and one
+   * that stays the same keeps its own.
+   */
   put(participants: readonly Participant[]): Promise<void>;
   /** Participants by id, in the order asked. */
   find(ids: readonly string[]): Promise<readonly (Participant | undefined)[]>;
+  /** Blocks versions of destinations: money came back from there. Blocking one again does nothing. */
+  block(destinations: readonly BlockedDestination[]): Promise<void>;
+  /** Which of the destinations are blocked, in the order asked. */
+  areBlocked(destinations: readonly BlockedDestination[]): Promise<readonly boolean[]>;
+}
+
+/** A version of a destination at a provider. */
+export interface BlockedDestination {
+  readonly provider: string;
+  readonly id: string;
+  readonly version: number;
 }
 
 /** Who invited whom. The graph has no cycle. */

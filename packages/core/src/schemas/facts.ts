@@ -20,7 +20,14 @@ export const participantSchema: z.ZodType<Participant> = z.strictObject({
   active: z.boolean(),
   tier: idSchema.exactOptional(),
   verified: z.boolean(),
-  destination: z.strictObject({ id: idSchema, version: z.int().min(0) }).exactOptional(),
+  destination: z
+    .strictObject({
+      id: idSchema,
+      version: z.int().min(0),
+      provider: idSchema.exactOptional(),
+      since: dateSchema.exactOptional(),
+    })
+    .exactOptional(),
 });
 
 /** One referral, as a caller stores it. */

@@ -5,6 +5,11 @@ export type { Ability, StoreCase, StoreHarness } from './store/harness.ts';
 export { registerCases, type TestFunction } from './store/register.ts';
 export { storeCases } from './store/cases.ts';
 
+// the contract of the PaymentProvider port
+export type { OpenedProvider, ProviderAbility, ProviderCase, ProviderHarness } from './provider/harness.ts';
+export { registerProviderCases } from './provider/register.ts';
+export { providerCases } from './provider/cases.ts';
+
 // what two stores are compared by
 export { plain, type Plain, plainText } from './plain.ts';
 export { type StateIds, stateOf } from './store/state.ts';

@@ -33,6 +33,14 @@ export const RIGHT_STORES: Readonly<Record<string, (clock: Clock) => Store>> = {
         },
       },
       earnings: { ...unit.earnings, all: () => inPieces(unit.earnings.all()) },
+      payouts: { ...unit.payouts, all: () => inPieces(unit.payouts.all()) },
+      attempts: {
+        ...unit.attempts,
+        all: () => inPieces(unit.attempts.all()),
+        outflow: async (since) => (await unit.attempts.outflow(since)).toReversed(),
+      },
+      movements: { ...unit.movements, all: () => inPieces(unit.movements.all()) },
+      locks: { ...unit.locks, tryTake: async (names) => (await unit.locks.tryTake(names)).toReversed() },
       interactions: {
         ...unit.interactions,
         counts: async function* (period) {

@@ -127,6 +127,15 @@ describe('a store with a planted bug', () => {
     'concurrency-spending-waits',
     'concurrency-closing-holds-off-recording',
     'concurrency-plan-lock',
+    'lock-waits',
+    'lock-try-does-not-wait',
+    'lock-in-any-order',
+    'lock-orders-a-claim-and-a-cancel',
+    'lock-due-does-not-wait',
+    'batch-lock',
+    'control-lock',
+    'control-read-does-not-wait',
+    'control-lock-waits',
   ]) {
     it(`that neither hides nor locks nor undoes is caught by ${id}`, async () => {
       await expect(caseOf(id).run(harness(dirtyStore()))).rejects.toThrow();

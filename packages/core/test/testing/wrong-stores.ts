@@ -1,6 +1,7 @@
 import { PayoutError, type ErrorCode } from '../../src/errors.ts';
 import type { Transfer, TransferRequest } from '../../src/ledger/transfer.ts';
 import { memoryStore } from '../../src/memory/memory-store.ts';
+import type { Payout } from '../../src/payouts/payout.ts';
 import type { Participant } from '../../src/ports/directory.ts';
 import type { Store, UnitOfWork } from '../../src/ports/store.ts';
 
@@ -781,6 +782,333 @@ export const WRONG_STORES: readonly WrongStore[] = [
       return patchedRows('outbox', (rows) => ({ add: (told) => rows.add(told.map(renamed)) }))();
     },
   },
+
+  // payouts and what is around them
+  {
+    bug: 'opens a payout again',
+    caughtBy: 'payout-opened-once',
+    open: patchedRows('payouts', (rows) => ({
+      add: (payouts) => ignoring('IDEMPOTENCY_CONFLICT', rows.add(payouts), () => undefined),
+    })),
+  },
+  {
+    bug: 'changes the amount of a payout that was approved',
+    caughtBy: 'payout-keeps-what-was-said',
+    open: () => {
+      const said = new Map<string, Payout>();
+      return patchedRows('payouts', (rows) => ({
+        update: (payouts) => {
+          for (const payout of payouts) said.set(payout.id, payout);
+          return rows.update(payouts);
+        },
+        find: async (ids) =>
+          (await rows.find(ids)).map(
+            (row) => row && { ...row, amount: said.get(row.id)?.amount ?? row.amount },
+          ),
+      }))();
+    },
+  },
+  {
+    bug: 'lets a worker conclude that has not seen the latest claim',
+    caughtBy: 'payout-fence-never-falls',
+    open: patchedRows('payouts', (rows) => ({
+      update: async (payouts) => {
+        const stored = await rows.find(payouts.map(({ id }) => id));
+        const raised = payouts.map((payout, index) => {
+          const fence = stored[index]?.fence ?? 0;
+          return payout.fence < fence ? { ...payout, fence } : payout;
+        });
+        await ignoring('INVARIANT_BROKEN', rows.update(raised), () => undefined);
+      },
+    })),
+  },
+  {
+    bug: 'takes payouts before they are due',
+    caughtBy: 'payout-due-in-order',
+    open: patchedRows('payouts', (rows) => ({
+      due: (query) => rows.due({ ...query, at: new Date(query.at.getTime() + 1) }),
+    })),
+  },
+  {
+    bug: 'takes payouts only once their time has passed',
+    caughtBy: 'payout-due-in-order',
+    open: patchedRows('payouts', (rows) => ({
+      due: (query) => rows.due({ ...query, at: new Date(query.at.getTime() - 1) }),
+    })),
+  },
+  {
+    bug: 'goes on after a time and loses the payouts of the same time',
+    caughtBy: 'payout-due-goes-on-after-the-cursor',
+    open: patchedRows('payouts', (rows) => ({
+      due: async (query) => {
+        const { after, ...rest } = query;
+        const all = await rows.due({ ...rest, limit: 1000 });
+        const later = all.filter(({ dueAt }) => after === undefined || dueAt > after.dueAt);
+        return later.slice(0, query.limit);
+      },
+    })),
+  },
+  {
+    bug: 'does not count a payout under review as open',
+    caughtBy: 'payout-open-of',
+    open: patchedRows('payouts', (rows) => ({
+      openOf: async (participants) =>
+        (await rows.openOf(participants)).filter(({ state }) => state !== 'needs_review'),
+    })),
+  },
+  {
+    bug: 'ignores the batch when it lists payouts',
+    caughtBy: 'payout-list-matches-all-that-is-given',
+    open: patchedRows('payouts', (rows) => ({
+      list: (filter, page) => rows.list(without('batch')(filter), page),
+    })),
+  },
+  {
+    bug: 'cuts a note at its first line',
+    caughtBy: 'payout-is-kept-as-it-is',
+    open: patchedRows('payouts', (rows) => ({
+      add: (payouts) =>
+        rows.add(
+          payouts.map((row) =>
+            row.note === undefined ? row : { ...row, note: row.note.split('\n')[0] ?? '' },
+          ),
+        ),
+    })),
+  },
+  {
+    bug: 'gives its own Dates away',
+    caughtBy: 'payout-times-are-copies',
+    open: () => {
+      const kept = new Map<string, Date>();
+      return patchedRows('payouts', (rows) => ({
+        find: async (ids) =>
+          (await rows.find(ids)).map((row) => {
+            if (row === undefined) return undefined;
+            const dueAt = kept.get(row.id) ?? row.dueAt;
+            kept.set(row.id, dueAt);
+            return { ...row, dueAt };
+          }),
+      }))();
+    },
+  },
+  {
+    bug: 'sends other bytes under the key of an attempt',
+    caughtBy: 'attempt-frozen',
+    open: patchedRows('attempts', (rows) => ({
+      put: (attempts) => ignoring('INVARIANT_BROKEN', rows.put(attempts), () => undefined),
+    })),
+  },
+  {
+    bug: 'forgets that an open attempt may have left',
+    caughtBy: 'attempt-outflow',
+    open: patchedRows('attempts', (rows, unit) => ({
+      outflow: async (since) => {
+        const totals = new Map<string, bigint>();
+        for await (const batch of unit.attempts.all()) {
+          for (const { participant, currency, net, end, endedAt } of batch) {
+            if (end !== 'paid' || endedAt === undefined || endedAt <= since) continue;
+            const key = `${participant}\n${currency}`;
+            totals.set(key, (totals.get(key) ?? 0n) + net);
+          }
+        }
+        return [...totals].map(([key, amount]) => {
+          const [participant = '', currency = ''] = key.split('\n');
+          return { participant, currency, amount };
+        });
+      },
+    })),
+  },
+  {
+    bug: 'tells attempts in the order of their texts, ten before two',
+    caughtBy: 'attempt-of-payouts-in-order',
+    open: patchedRows('attempts', (rows) => ({
+      of: async (payouts) => {
+        const found = await Promise.all(payouts.map((payout) => rows.of([payout])));
+        return found.flatMap((attempts) =>
+          attempts.toSorted((left, right) => (`${left.number}` < `${right.number}` ? -1 : 1)),
+        );
+      },
+    })),
+  },
+  {
+    bug: 'books an object of a provider for each payout that names it',
+    caughtBy: 'movement-booked-once',
+    open: patchedRows('movements', (rows) => ({
+      add: (movements) => ignoring('IDEMPOTENCY_CONFLICT', rows.add(movements), () => undefined),
+    })),
+  },
+  {
+    bug: 'mixes the objects of all providers',
+    caughtBy: 'movement-found-in-order',
+    open: patchedRows('movements', (rows) => ({
+      find: async (provider, objects) => {
+        const [own, others] = [await rows.find(provider, objects), await rows.find('x', objects)];
+        return own.map((row, index) => row ?? others[index]);
+      },
+    })),
+  },
+  {
+    bug: 'takes more back than was moved',
+    caughtBy: 'movement-refuses-what-is-none',
+    open: patchedRows('movements', (rows) => ({
+      update: (movements) => ignoring('INVALID_AMOUNT', rows.update(movements), () => undefined),
+    })),
+  },
+  {
+    bug: 'goes to the first page of a batch again',
+    caughtBy: 'batch-advances',
+    open: patchedRows('batches', (rows) => ({
+      lock: async (key) => {
+        const found = await rows.lock(key);
+        return found && { ...found, page: 0 };
+      },
+    })),
+  },
+  {
+    bug: 'freezes a batch again under its key',
+    caughtBy: 'batch-freezes-once',
+    open: patchedRows('batches', (rows) => ({
+      freeze: (batch, pages) => ignoring('IDEMPOTENCY_CONFLICT', rows.freeze(batch, pages), () => undefined),
+    })),
+  },
+  {
+    bug: 'forgets the reversals that arrived before their earning',
+    caughtBy: 'reversal-record-waiting',
+    open: patchedRows('reversals', () => ({ waiting: () => Promise.resolve([]) })),
+  },
+  {
+    bug: 'applies another amount than was asked to be reversed at first',
+    caughtBy: 'reversal-record-replaces-what-was-applied',
+    open: () => {
+      const asked = new Map<string, bigint>();
+      return patchedRows('reversals', (rows) => ({
+        put: (reversals) => {
+          for (const { key, amount } of reversals) if (amount !== undefined) asked.set(key, amount);
+          return rows.put(reversals);
+        },
+        find: async (keys) =>
+          (await rows.find(keys)).map((row) => {
+            const amount = row && asked.get(row.key);
+            return row && amount !== undefined ? { ...row, amount } : row;
+          }),
+      }))();
+    },
+  },
+  {
+    bug: 'takes every event for a new one',
+    caughtBy: 'event-is-new-once',
+    open: patchedRows('events', (rows) => ({
+      add: async (provider, events) => (await rows.add(provider, events)).map(() => true),
+    })),
+  },
+  {
+    bug: 'keeps the event of a transaction that failed',
+    caughtBy: 'event-undone-with-its-effect',
+    open: () => {
+      const seen = new Set<string>();
+      return patchedRows('events', (rows) => ({
+        add: async (provider, events) => {
+          const areNew = await rows.add(provider, events);
+          return events.map(({ id }, index) => {
+            const isNew = areNew[index] === true && !seen.has(id);
+            seen.add(id);
+            return isNew;
+          });
+        },
+      }))();
+    },
+  },
+  {
+    bug: 'forgets when a stop ends',
+    caughtBy: 'control-is-kept-as-it-is',
+    open: patchedRows('controls', (rows) => ({
+      put: ({ epoch, halts }) => rows.put({ epoch, halts: halts.map(without('until')) }),
+    })),
+  },
+  {
+    bug: 'keeps one lock of those it was asked for',
+    caughtBy: 'lock-taken-again',
+    open: patchedRows('locks', (rows) => ({
+      tryTake: async (names) => (await rows.tryTake(names)).slice(0, 1),
+    })),
+  },
+  {
+    bug: 'releases the whole earning whatever was credited',
+    caughtBy: 'earning-parts-refused-changes',
+    open: patchedRows('earnings', (rows) => ({
+      update: (earnings) => ignoring('INVALID_AMOUNT', rows.update(earnings), () => undefined),
+    })),
+  },
+  {
+    bug: 'tells earnings without a time last',
+    caughtBy: 'earning-parts-due-in-order',
+    open: patchedRows('earnings', (rows) => ({
+      due: async (query) => {
+        const found = await rows.due(query);
+        const timed = found.filter(({ hold }) => hold?.until !== undefined);
+        return [...timed, ...found.filter(({ hold }) => hold?.until === undefined)];
+      },
+    })),
+  },
+  {
+    bug: 'leaves the bonuses that were released already',
+    caughtBy: 'earning-parts-bonuses-of',
+    open: patchedRows('earnings', (rows) => ({
+      bonusesOf: async (earnings) => (await rows.bonusesOf(earnings)).filter(({ held }) => held > 0n),
+    })),
+  },
+  {
+    bug: 'believes what a caller says about the time of a destination',
+    caughtBy: 'destination-change-is-stamped',
+    open: () => {
+      const given = new Map<string, Date>();
+      return patchedRows('participants', (rows) => ({
+        put: (participants) => {
+          for (const { id, destination } of participants) {
+            if (destination?.since !== undefined) given.set(id, destination.since);
+          }
+          return rows.put(participants);
+        },
+        find: async (ids) =>
+          (await rows.find(ids)).map((row) => {
+            const since = row && given.get(row.id);
+            if (row?.destination === undefined || since === undefined) return row;
+            return { ...row, destination: { ...row.destination, since } };
+          }),
+      }))();
+    },
+  },
+  {
+    bug: 'takes a destination for the first one after the last was taken away',
+    caughtBy: 'destination-remembered-when-taken-away',
+    open: () => {
+      const unknown = new Set<string>();
+      return patchedRows('participants', (rows) => ({
+        put: (participants) => {
+          for (const { id, destination } of participants) if (destination === undefined) unknown.add(id);
+          return rows.put(participants);
+        },
+        find: async (ids) =>
+          (await rows.find(ids)).map((row) => {
+            if (row?.destination === undefined || !unknown.has(row.id)) return row;
+            return { ...row, destination: without('since')(row.destination) };
+          }),
+      }))();
+    },
+  },
+  {
+    bug: 'blocks every version of a destination',
+    caughtBy: 'destination-blocked',
+    open: patchedRows('participants', (rows) => ({
+      block: (destinations) =>
+        rows.block(
+          destinations.flatMap((destination) => [
+            destination,
+            { ...destination, version: destination.version - 1 },
+          ]),
+        ),
+    })),
+  },
 ];
 
 /** A store that takes what it should refuse as an id, and does nothing with it: wherever an id enters. */
@@ -811,6 +1139,14 @@ export function carelessStore(): Store {
     referrals: careless(unit.referrals),
     plans: careless(unit.plans),
     outbox: careless(unit.outbox),
+    locks: careless(unit.locks),
+    payouts: careless(unit.payouts),
+    attempts: careless(unit.attempts),
+    movements: careless(unit.movements),
+    batches: careless(unit.batches),
+    reversals: careless(unit.reversals),
+    events: careless(unit.events),
+    controls: careless(unit.controls),
   }));
 }
 

@@ -1,6 +1,6 @@
 import { participantAccount, poolAccount } from '../../ledger/account.ts';
 import { derivedId } from '../../ledger/derived-id.ts';
-import type { Earning, EarningKind } from '../../ledger/earning.ts';
+import type { BonusOf, Earning } from '../../ledger/earning.ts';
 import type { TransferRequest } from '../../ledger/transfer.ts';
 import { formatDecimal } from '../../money/decimal.ts';
 import { parseMinor } from '../../money/minor.ts';
@@ -96,14 +96,25 @@ async function creditBonuses(
   lines: readonly PlanLine[],
 ): Promise<void> {
   const credits: Credit[] = [];
+  const fromPool = header.rules.referrals?.fundedBy === 'pool';
   for (const line of lines) {
     for (const { referrer, level, amount, state } of line.bonuses) {
       if (!countsInPool(state)) continue;
       const id = causedBy('referral_bonus', header, line.participant, level.toString());
-      credits.push({ id, kind: 'referral_bonus', participant: referrer, amount, state });
+      const rate = header.rules.referrals?.rates[level - 1];
+      // A bonus out of the pool has been paid by the share, which is smaller by it: it does not hang on what is left.
+      const hangs = !fromPool && rate !== undefined;
+      const bonusOf = hangs ? { earning: causedBy('share', header, line.participant), rate } : undefined;
+      credits.push({
+        id,
+        kind: 'referral_bonus',
+        participant: referrer,
+        amount,
+        state,
+        ...(bonusOf === undefined ? {} : { bonusOf }),
+      });
     }
   }
-  const fromPool = header.rules.referrals?.fundedBy === 'pool';
   await credit(unit, header, fromPool ? poolAccount(header.period.id) : 'funding', credits);
 }
 
@@ -158,10 +169,11 @@ export function ownShare(header: PlanHeader, line: PlanLine): bigint {
 
 interface Credit {
   readonly id: string;
-  readonly kind: EarningKind;
+  readonly kind: 'share' | 'referral_bonus';
   readonly participant: string;
   readonly amount: bigint;
   readonly state: LineState;
+  readonly bonusOf?: BonusOf;
 }
 
 /** Credits earnings: for each one transfer and one earning of the same id, in the transaction of the caller. */
@@ -187,7 +199,7 @@ async function credit(
     })),
   );
   await unit.earnings.add(
-    credits.map(({ id, kind, participant, amount, state }): Earning => {
+    credits.map(({ id, kind, participant, amount, state, bonusOf }): Earning => {
       const held = accountOf(state) === 'held';
       const hold = {
         ...(until === undefined ? {} : { until }),
@@ -204,6 +216,7 @@ async function credit(
         released: held ? 0n : amount,
         reversed: 0n,
         ...(held ? { hold } : {}),
+        ...(bonusOf === undefined ? {} : { bonusOf }),
       };
     }),
   );

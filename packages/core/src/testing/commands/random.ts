@@ -2,14 +2,30 @@ import type { Account } from '../../ledger/account.ts';
 import type { Earning } from '../../ledger/earning.ts';
 import type { TransferRequest } from '../../ledger/transfer.ts';
 import { MAX_MINOR } from '../../money/range.ts';
+import type { Attempt, Movement, Payout } from '../../payouts/payout.ts';
+import { PAYOUT_STATES } from '../../payouts/states.ts';
 import type { Period } from '../../periods/period.ts';
 import type { Participant } from '../../ports/directory.ts';
 import type { Notification } from '../../ports/notifier.ts';
+import type { PayoutFilter, ReversalRecord } from '../../ports/store.ts';
 import type { Referral } from '../../referrals/referral.ts';
 import type { Interaction } from '../../scoring/interaction.ts';
 import { Prng } from '../prng.ts';
 import { HOSTILE_IDS } from '../store/id-cases.ts';
-import { day, earning, interaction, NO_DATE, notification, plan, upTo } from '../store/rows.ts';
+import {
+  attempt,
+  batch,
+  day,
+  earning,
+  interaction,
+  movement,
+  NO_DATE,
+  notification,
+  payout,
+  plan,
+  reversal,
+  upTo,
+} from '../store/rows.ts';
 import type { StateIds } from '../store/state.ts';
 import type { StoreCommand, StoreOperation } from './command.ts';
 
@@ -35,6 +51,10 @@ const ACCOUNTS: readonly Account[] = [
 ];
 const SOURCES: readonly Account[] = ['funding', 'funding', 'differences', 'outside/bank', 'fees/bank'];
 const AMOUNTS = [1n, 2n, 3n, 5n, 8n, 13n, 100n, 1000n] as const;
+const PROVIDERS = ['bank', 'bank', 'stripe'] as const;
+const WORKED_STATES = ['pending', 'approved', 'processing'] as const;
+const ENDS = ['paid', 'paid', 'refused', 'absent', 'not_sent', 'declared_failed'] as const;
+const BATCHES = ['b1', 'b2', "b'3"] as const;
 const WRONG_AMOUNTS = [0n, -1n, MAX_MINOR + 1n] as const;
 
 /**
@@ -63,6 +83,10 @@ class World {
   readonly #interactions: Interaction[] = [];
   readonly #referrals: Referral[] = [];
   readonly #notifications: Notification[] = [];
+  readonly #payouts: Payout[] = [];
+  readonly #attempts: Attempt[] = [];
+  readonly #movements: Movement[] = [];
+  readonly #reversals: ReversalRecord[] = [];
   readonly #revisions = new Map<string, number>();
   #ids = 0;
 
@@ -103,6 +127,17 @@ class World {
       () => this.#planCommand(),
       () => this.#outboxCommand(),
       () => this.#outboxCommand(),
+      () => this.#earningParts(),
+      () => this.#earningParts(),
+      () => this.#payoutCommand(),
+      () => this.#payoutCommand(),
+      () => this.#payoutCommand(),
+      () => this.#payoutReads(),
+      () => this.#attemptCommand(),
+      () => this.#movementCommand(),
+      () => this.#batchCommand(),
+      () => this.#reversalCommand(),
+      () => this.#providerCommand(),
     ]);
     return this.#random.oneIn(80) ? this.readState() : make();
   }
@@ -194,7 +229,15 @@ class World {
       currency: random.pick(CURRENCIES),
       amount,
       held: amount,
-      ...random.pick([{}, { hold: { until } }, { hold: { condition: 'verified' as const, until } }]),
+      ...random.pick([
+        {},
+        { hold: { until } },
+        { hold: { condition: 'verified', until } },
+        { hold: { condition: 'x' } },
+      ]),
+      ...(random.oneIn(4) && this.#earnings.length > 0
+        ? { bonusOf: { earning: random.pick(this.#earnings).id, rate: '0.1' } }
+        : {}),
     });
   };
 
@@ -206,6 +249,270 @@ class World {
       { ...before, hold: { until: this.#instant() } },
     ]);
   };
+
+  #earningParts(): StoreOperation {
+    const random = this.#random;
+    switch (random.below(6)) {
+      case 0: {
+        const at = this.#maybeNoDate(this.#instant());
+        const after = { id: this.#id('e'), ...(random.oneIn(2) ? { until: this.#instant() } : {}) };
+        return {
+          kind: 'due earnings',
+          at,
+          limit: 1 + random.below(5),
+          ...(random.oneIn(3) ? { after } : {}),
+        };
+      }
+      case 1:
+        return { kind: 'held earnings', participants: this.#batch(3, () => this.#participant()) };
+      case 2:
+        return { kind: 'bonuses', earnings: this.#idsOf(this.#earnings) };
+      default:
+        return { kind: 'change earnings', earnings: this.#batch(3, () => this.#changedEarning()) };
+    }
+  }
+
+  #changedEarning(): Earning {
+    const random = this.#random;
+    const known =
+      random.oneIn(12) || this.#earnings.length === 0 ? this.#newEarning() : random.pick(this.#earnings);
+    // Mostly valid parts: what was refused when it was added would only be refused again.
+    const amount = known.amount > MAX_MINOR ? 1n : known.amount;
+    const hold = known.hold?.until === NO_DATE ? {} : known.hold;
+    const parts = random.pick([
+      { held: amount, released: 0n },
+      { held: 0n, released: amount },
+      { held: 0n, released: 0n, reversed: amount },
+      { held: 1n, released: 0n, fulfilled: true },
+    ]);
+    const changed = { ...known, amount, ...parts, ...(hold === undefined ? {} : { hold }) };
+    return random.oneIn(40) ? { ...changed, held: -1n } : changed;
+  }
+
+  #payoutCommand(): StoreOperation {
+    const random = this.#random;
+    if (random.oneIn(3))
+      return { kind: 'change payouts', payouts: this.#batch(3, () => this.#changedPayout()) };
+    const payouts = this.#batch(3, () => (random.oneIn(12) ? this.#knownPayout() : this.#newPayout()));
+    return { kind: 'open payouts', payouts };
+  }
+
+  #newPayout(): Payout {
+    const random = this.#random;
+    const made = payout(this.#id('y'), {
+      participant: this.#participant(),
+      currency: random.pick(CURRENCIES),
+      amount: this.#amount(),
+      provider: random.pick(PROVIDERS),
+      state: random.oneIn(3) ? random.pick(PAYOUT_STATES) : random.pick(WORKED_STATES),
+      openedAt: this.#instant(),
+      dueAt: this.#maybeNoDate(this.#instant()),
+      fence: random.below(3),
+      ...(random.oneIn(3) ? { batch: random.pick(BATCHES) } : {}),
+    });
+    this.#payouts.push(made);
+    return made;
+  }
+
+  #knownPayout(): Payout {
+    return this.#payouts.length === 0 ? this.#newPayout() : this.#random.pick(this.#payouts);
+  }
+
+  #changedPayout(): Payout {
+    const random = this.#random;
+    const known = this.#knownPayout();
+    return payout(random.oneIn(30) ? this.#id('unknown') : known.id, {
+      state: random.oneIn(3) ? random.pick(PAYOUT_STATES) : random.pick(WORKED_STATES),
+      provider: random.pick(PROVIDERS),
+      dueAt: this.#instant(),
+      fence: known.fence + (random.oneIn(12) ? 0 : random.below(4)),
+      attempt: 1 + random.below(3),
+      ...random.pick([
+        { note: random.pick(PAGES), reason: 'refused' },
+        { paid: 5n, returned: 3n },
+        { destination: { id: 'acct_1', version: random.below(9) } },
+        { approval: { by: "o'neil", at: this.#instant(), digest: 'd' } },
+      ]),
+    });
+  }
+
+  #payoutReads(): StoreOperation {
+    const random = this.#random;
+    const limit = 1 + random.below(6);
+    const id = this.#payouts.length === 0 ? 'unknown' : random.pick(this.#payouts).id;
+    const cursorId = HOSTILE_IDS.includes(id) ? 'unknown' : id;
+    switch (random.below(5)) {
+      case 0:
+        return { kind: 'find payouts', ids: this.#idsOf(this.#payouts) };
+      case 1:
+        return { kind: 'payouts of', participants: this.#batch(4, () => this.#participant()) };
+      case 2: {
+        const before = { openedAt: this.#instant(), id: cursorId };
+        const filter = this.#filter();
+        return { kind: 'list payouts', filter, limit, ...(random.oneIn(2) ? { before } : {}) };
+      }
+      default: {
+        const after = { dueAt: this.#instant(), id: cursorId };
+        const states = WORKED_STATES.slice(random.below(3));
+        const at = this.#maybeNoDate(this.#instant());
+        return { kind: 'due payouts', states, at, limit, ...(random.oneIn(2) ? { after } : {}) };
+      }
+    }
+  }
+
+  #filter(): PayoutFilter {
+    const random = this.#random;
+    return {
+      ...(random.oneIn(3) ? { states: WORKED_STATES.slice(random.below(3)) } : {}),
+      ...(random.oneIn(4) ? { participant: random.pick(PARTICIPANTS) } : {}),
+      ...(random.oneIn(4) ? { batch: random.pick(BATCHES) } : {}),
+      ...(random.oneIn(4) ? { currency: random.pick(CURRENCIES) } : {}),
+      ...(random.oneIn(4) ? { provider: random.pick(PROVIDERS) } : {}),
+    };
+  }
+
+  #attemptCommand(): StoreOperation {
+    const random = this.#random;
+    if (random.oneIn(3)) {
+      return {
+        kind: 'find attempts',
+        payouts: this.#idsOf(this.#payouts),
+        since: this.#maybeNoDate(this.#instant()),
+      };
+    }
+    const attempts = this.#batch(3, () => this.#again(this.#attempts, this.#newAttempt, this.#otherAttempt));
+    return { kind: 'put attempts', attempts: attempts.filter((row) => !HOSTILE_IDS.includes(row.payout)) };
+  }
+
+  /** The first attempt of a payout has always ended: a payout has one live attempt at most. */
+  readonly #newAttempt = (): Attempt => {
+    const random = this.#random;
+    const { id, participant, currency } = this.#knownPayout();
+    const known = this.#attempts.find((row) => row.payout === id);
+    if (known !== undefined && random.oneIn(2)) return this.#changedAttempt(known);
+    const number = 1 + random.below(2);
+    const made = attempt(id, number, {
+      participant: HOSTILE_IDS.includes(participant) ? 'u0' : participant,
+      currency: HOSTILE_IDS.includes(currency) ? 'USD' : currency,
+      net: 5n,
+    });
+    return this.#changedAttempt(made);
+  };
+
+  #changedAttempt(before: Attempt): Attempt {
+    const random = this.#random;
+    const { end: _end, endedAt: _endedAt, ...open } = before;
+    const changed = { ...open, sends: random.below(5), lastSentAt: this.#instant() };
+    return open.number === 2 && random.oneIn(2)
+      ? changed
+      : { ...changed, end: random.pick(ENDS), endedAt: this.#instant() };
+  }
+
+  readonly #otherAttempt = (before: Attempt): Attempt => {
+    return this.#random.pick([
+      { ...before, request: 'another' },
+      { ...before, net: before.net + 1n },
+      { ...before, account: 'another' },
+      this.#changedAttempt(before),
+    ]);
+  };
+
+  #movementCommand(): StoreOperation {
+    const random = this.#random;
+    switch (random.below(3)) {
+      case 0:
+        return { kind: 'find movements', payouts: this.#idsOf(this.#payouts) };
+      case 1: {
+        const movements = this.#batch(2, () => {
+          const known = this.#movements.length === 0 ? this.#newMovement() : random.pick(this.#movements);
+          return { ...known, returned: random.oneIn(20) ? 1000n : random.pick(AMOUNTS.slice(0, 5)) };
+        });
+        return { kind: 'change movements', movements };
+      }
+      default: {
+        const movements = this.#batch(2, () =>
+          random.oneIn(8) && this.#movements.length > 0 ? random.pick(this.#movements) : this.#newMovement(),
+        );
+        return { kind: 'add movements', movements };
+      }
+    }
+  }
+
+  #newMovement(): Movement {
+    const { id } = this.#knownPayout();
+    this.#ids += 1;
+    const made = movement(`m${this.#ids}`, HOSTILE_IDS.includes(id) ? 'unknown' : id, {
+      provider: this.#random.pick(PROVIDERS),
+      attempt: 1 + this.#random.below(3),
+    });
+    this.#movements.push(made);
+    return made;
+  }
+
+  #batchCommand(): StoreOperation {
+    const random = this.#random;
+    const key = this.#maybeHostile(random.pick(BATCHES), 20);
+    switch (random.below(3)) {
+      case 0:
+        return { kind: 'find batch', key };
+      case 1:
+        return { kind: 'advance batch', key, page: random.below(4), leftOut: random.pick(PAGES) };
+      default: {
+        const pages = random.many(1 + random.below(3), () => random.pick(PAGES));
+        return {
+          kind: 'freeze batch',
+          batch: batch(key, pages.length, { request: random.pick(PAGES) }),
+          pages,
+        };
+      }
+    }
+  }
+
+  #reversalCommand(): StoreOperation {
+    const random = this.#random;
+    if (random.oneIn(3)) return { kind: 'waiting reversals', earnings: this.#idsOf(this.#earnings) };
+    const reversals = this.#batch(3, () =>
+      this.#again(this.#reversals, this.#newReversal, this.#otherReversal),
+    );
+    return { kind: 'put reversals', reversals };
+  }
+
+  readonly #newReversal = (): ReversalRecord => {
+    const earning = this.#earnings.length === 0 ? 'unknown' : this.#random.pick(this.#earnings).id;
+    return reversal(this.#id('k'), { earning, ...(this.#random.oneIn(2) ? { amount: 5n } : {}) });
+  };
+
+  readonly #otherReversal = (before: ReversalRecord): ReversalRecord => {
+    return this.#random.oneIn(2) ? { ...before, applied: 3n } : { ...before, reason: 'other' };
+  };
+
+  #providerCommand(): StoreOperation {
+    const random = this.#random;
+    switch (random.below(4)) {
+      case 0: {
+        const ids = this.#batch(4, () => this.#maybeHostile(`evt${random.below(8)}`));
+        return { kind: 'add events', provider: random.pick(PROVIDERS), ids };
+      }
+      case 1: {
+        const halts = random.many(random.below(3), () => ({
+          reason: this.#maybeHostile('r', 20),
+          at: this.#instant(),
+          ...(random.oneIn(2) ? { provider: random.pick(PROVIDERS), until: this.#instant() } : {}),
+        }));
+        return { kind: 'put controls', controls: { epoch: random.below(3), halts } };
+      }
+      case 2: {
+        const destinations = this.#batch(3, () => ({
+          provider: random.pick(PROVIDERS),
+          id: this.#maybeHostile(random.pick(['acct_1', 'wallet'])),
+          version: random.below(9),
+        }));
+        return { kind: 'block', destinations };
+      }
+      default:
+        return { kind: 'take locks', names: this.#batch(3, () => this.#participant()) };
+    }
+  }
 
   #openPeriods(): StoreOperation {
     const periods = this.#batch(2, () => this.#again(this.#periods, this.#newPeriod, this.#otherPeriod));

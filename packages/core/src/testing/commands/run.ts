@@ -1,7 +1,7 @@
 import { PayoutError } from '../../errors.ts';
 import type { Store, UnitOfWork } from '../../ports/store.ts';
 import { byCodeUnit, type Plain, plain } from '../plain.ts';
-import { collect, content, sortedCounts } from '../store/rows.ts';
+import { collect, content, participantContent, sortedCounts } from '../store/rows.ts';
 import { readState } from '../store/state.ts';
 import type { StoreCommand, StoreOperation } from './command.ts';
 
@@ -79,6 +79,8 @@ async function refusable(
     return { command, outcome, value: plain(value) };
   } catch (error) {
     if (!PayoutError.is(error)) throw error;
+    // How a store words a broken promise is its own.
+    if (error.code === 'INVARIANT_BROKEN') return { command, outcome: error.code, value: null };
     return { command, outcome: error.code, value: plain(error.details) };
   }
 }
@@ -138,7 +140,7 @@ async function perform(
     }
     case 'find participants': {
       const rows = await unit.participants.find(operation.ids);
-      return [found(rows), rows];
+      return [found(rows), rows.map((row) => row && participantContent(row))];
     }
     case 'add referrals': {
       const rows = operation.referrals.map(({ referred }) => ({ id: referred }));
@@ -180,6 +182,89 @@ async function perform(
       const after = await unit.outbox.counts();
       return [grown(operation.ids.length, before - after.undelivered), after];
     }
+    case 'change earnings':
+      await unit.earnings.update(operation.earnings);
+      return changed(operation.earnings);
+    case 'due earnings':
+      return all(await unit.earnings.due(operation));
+    case 'held earnings': {
+      const totals: unknown[] = [];
+      const held = await unit.earnings.heldOf(operation.participants);
+      for (const participant of operation.participants) {
+        totals.push(inOneOrder(await unit.earnings.totalsOf(participant)));
+      }
+      return [found(held), [held, totals]];
+    }
+    case 'bonuses':
+      return all(await unit.earnings.bonusesOf(operation.earnings));
+    case 'open payouts':
+      await unit.payouts.add(operation.payouts);
+      return changed(operation.payouts);
+    case 'change payouts':
+      await unit.payouts.update(operation.payouts);
+      return changed(operation.payouts);
+    case 'find payouts':
+      return all(await unit.payouts.find(operation.ids));
+    case 'due payouts':
+      return all(await unit.payouts.due(operation));
+    case 'payouts of':
+      return all(await unit.payouts.openOf(operation.participants));
+    case 'list payouts': {
+      const rows = await unit.payouts.list(operation.filter, operation);
+      return [found(rows), [rows, await unit.payouts.summary(operation.filter)]];
+    }
+    case 'put attempts': {
+      const attempts = await ofStoredPayouts(unit, operation.attempts);
+      await unit.attempts.put(attempts);
+      return changed(attempts);
+    }
+    case 'find attempts': {
+      const outflow = inOneOrder(await unit.attempts.outflow(operation.since));
+      const rows = await unit.attempts.of(operation.payouts);
+      return [found(rows), [rows, outflow]];
+    }
+    case 'add movements': {
+      const movements = await ofStoredPayouts(unit, operation.movements);
+      await unit.movements.add(movements);
+      return changed(movements);
+    }
+    case 'change movements':
+      await unit.movements.update(operation.movements);
+      return changed(operation.movements);
+    case 'find movements':
+      return all(await unit.movements.of(operation.payouts));
+    case 'freeze batch':
+      await unit.batches.freeze(operation.batch, operation.pages);
+      return DONE;
+    case 'advance batch':
+      await unit.batches.advance(operation.key, operation.page, operation.leftOut);
+      return ['done', await unit.batches.leftOut(operation.key, operation.page)];
+    case 'find batch':
+      return one(await unit.batches.lock(operation.key));
+    case 'put reversals': {
+      await unit.reversals.put(operation.reversals);
+      const [outcome] = changed(operation.reversals);
+      return [outcome, await unit.reversals.find(operation.reversals.map(({ key }) => key))];
+    }
+    case 'waiting reversals':
+      return all(await unit.reversals.waiting(operation.earnings));
+    case 'add events': {
+      const events = operation.ids.map((id) => ({ id, type: 'paid' }));
+      const areNew = await unit.events.add(operation.provider, events);
+      return [grown(events.length, areNew.filter((isNew) => isNew).length), areNew];
+    }
+    case 'put controls':
+      await unit.controls.put(operation.controls);
+      return ['done', await unit.controls.lock()];
+    case 'block': {
+      const before = await unit.participants.areBlocked(operation.destinations);
+      await unit.participants.block(operation.destinations);
+      const by = before.filter((isBlocked) => !isBlocked).length;
+      return [grown(before.length, by), await unit.participants.areBlocked(operation.destinations)];
+    }
+    case 'take locks':
+      await unit.locks.take(operation.names);
+      return ['done', [...(await unit.locks.tryTake(operation.names))].sort(byCodeUnit)];
     case 'read state':
       return ['done', await readState(unit, operation.ids)];
   }
@@ -215,6 +300,28 @@ function added(wanted: number, before: number): string {
 
 function grown(wanted: number, by: number): string {
   return wanted === 0 ? 'nothing' : by > 0 ? 'done' : 'repeated';
+}
+
+/** Those of the rows whose payout is stored: a store may, but need not, refuse the others. */
+async function ofStoredPayouts<Row extends { readonly payout: string }>(
+  unit: UnitOfWork,
+  rows: readonly Row[],
+): Promise<readonly Row[]> {
+  const payouts = await unit.payouts.find(rows.map(({ payout }) => payout));
+  return rows.filter((_row, index) => payouts[index] !== undefined);
+}
+
+/** Sums have no promised order. */
+function inOneOrder(rows: readonly unknown[]): readonly Plain[] {
+  return rows.map(plain).sort((left, right) => byCodeUnit(JSON.stringify(left), JSON.stringify(right)));
+}
+
+function changed(rows: readonly unknown[]): readonly [outcome: string, value: unknown] {
+  return [rows.length === 0 ? 'nothing' : 'done', null];
+}
+
+function all(rows: readonly unknown[]): readonly [outcome: string, value: unknown] {
+  return [found(rows), rows];
 }
 
 function one(row: unknown): readonly [outcome: string, value: unknown] {

@@ -1,28 +1,11 @@
 import { assertEqual, assertRefused, refusalOf } from '../assert.ts';
 import { storeCase } from './case.ts';
 import { balanceOf, day, days, deposit, interaction, notification, plan, transfer, upTo } from './rows.ts';
+import { linger, Signal } from './signal.ts';
 import { type StateIds, stateOf } from './state.ts';
-import type { UnitOfWork } from '../../ports/store.ts';
 
 const IDS: StateIds = { participants: ['u1'], periods: ['d1'] };
 const HOUR = 3_600_000;
-
-/** A signal that one transaction gives and others wait for. */
-class Signal {
-  readonly given: Promise<void>;
-  give: () => void = () => undefined;
-
-  constructor() {
-    this.given = new Promise((resolve) => {
-      this.give = resolve;
-    });
-  }
-}
-
-/** Keeps a transaction busy for some round trips, so that one that does not wait for it would overtake it. */
-async function linger(unit: UnitOfWork): Promise<void> {
-  for (let trip = 0; trip < 50; trip += 1) await unit.now();
-}
 
 /** Two transactions open at the same time: nothing half done is seen, and locks hold. */
 export const concurrencyCases = [

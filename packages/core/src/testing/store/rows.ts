@@ -1,9 +1,11 @@
 import type { Account } from '../../ledger/account.ts';
 import type { Earning } from '../../ledger/earning.ts';
 import type { Transfer, TransferRequest } from '../../ledger/transfer.ts';
+import type { Attempt, Movement, Payout } from '../../payouts/payout.ts';
 import type { Period } from '../../periods/period.ts';
+import type { Participant } from '../../ports/directory.ts';
 import type { Notification } from '../../ports/notifier.ts';
-import type { PlanRecord, UnitOfWork } from '../../ports/store.ts';
+import type { BatchRecord, PlanRecord, ReversalRecord, UnitOfWork } from '../../ports/store.ts';
 import type { Referral } from '../../referrals/referral.ts';
 import type { Interaction, ParticipantCounts } from '../../scoring/interaction.ts';
 import { byCodeUnit } from '../plain.ts';
@@ -40,6 +42,76 @@ export function earning(id: string, more: Partial<Earning> = {}): Earning {
   };
 }
 
+/** A payout that waits for approval, opened on the first of January. */
+export function payout(id: string, more: Partial<Payout> = {}): Payout {
+  return {
+    id,
+    participant: 'u1',
+    currency: 'USD',
+    amount: 500n,
+    fee: 0n,
+    feeBearer: 'participant',
+    requestedBy: 'u1',
+    openedAt: day(1),
+    state: 'pending',
+    provider: 'bank',
+    attempt: 1,
+    fence: 0,
+    dueAt: day(1),
+    epoch: 0,
+    paid: 0n,
+    returned: 0n,
+    updatedAt: day(1),
+    ...more,
+  };
+}
+
+/** A live attempt that was sent once. Its payout must be stored before it, and has no other live one. */
+export function attempt(payout: string, number: number, more: Partial<Attempt> = {}): Attempt {
+  return {
+    payout,
+    number,
+    participant: 'u1',
+    currency: 'USD',
+    net: 500n,
+    provider: 'bank',
+    account: 'acct_platform',
+    environment: 'live',
+    key: `key/${payout}/${number}`,
+    request: '{"amount":"500"}',
+    openedAt: day(1),
+    firstSentAt: day(1),
+    lastSentAt: day(1),
+    sends: 1,
+    notExecuted: 0,
+    tries: 0,
+    ...more,
+  };
+}
+
+/** Money that the bank has moved. Its payout must be stored before it. */
+export function movement(object: string, payout: string, more: Partial<Movement> = {}): Movement {
+  return {
+    provider: 'bank',
+    object,
+    payout,
+    attempt: 1,
+    moved: 500n,
+    returned: 0n,
+    bookedAt: day(2),
+    ...more,
+  };
+}
+
+export function batch(key: string, pages: number, more: Partial<BatchRecord> = {}): BatchRecord {
+  return { key, openedAt: day(1), request: '{}', pages, page: 0, ...more };
+}
+
+/** A reversal of all that is left of an earning. It waits for it. */
+export function reversal(key: string, more: Partial<ReversalRecord> = {}): ReversalRecord {
+  return { key, earning: 'e1', reason: 'refund', ...more };
+}
+
 /** A period of days in January 2026: from the first day to the second, which is not part of it. */
 export function days(from: number, to: number, id = `d${from}`): Period {
   return { id, start: day(from), end: day(to) };
@@ -47,6 +119,13 @@ export function days(from: number, to: number, id = `d${from}`): Period {
 
 /** What a caller passes who parsed a date badly. */
 export const NO_DATE = new Date('no date');
+
+/** What a caller passes who took the time of it. */
+export const NO_NUMBER = NO_DATE.getTime();
+
+/** What is passed for a version or a number by mistake, and must be refused. */
+// eslint-disable-next-line house/no-float -- a fraction is what no store may take
+export const A_FRACTION = 1.5;
 
 /** Midnight of a day in January 2026, or so many milliseconds after it. */
 export function day(ofMonth: number, ms = 0): Date {
@@ -95,6 +174,14 @@ export async function balanceOf(unit: UnitOfWork, account: Account, currency = '
 /** A transfer without its time, and one spelling of "not capped". */
 export function content({ at: _at, atMost, ...rest }: Transfer): object {
   return atMost === true ? { ...rest, atMost } : rest;
+}
+
+/** A participant, with no more of the time that the store stamped on a destination than that there is one. */
+export function participantContent(participant: Participant): object {
+  const { destination } = participant;
+  if (destination === undefined) return participant;
+  const { since, ...given } = destination;
+  return { ...participant, destination: { ...given, isStamped: since !== undefined } };
 }
 
 /** Counts in one order, with own acts spelled out. */

@@ -1,6 +1,6 @@
 import type { PlanRecord, Store, UnitOfWork } from '../../ports/store.ts';
 import { byCodeUnit, type Plain, plain } from '../plain.ts';
-import { collect, content, sortedCounts } from './rows.ts';
+import { collect, content, participantContent, sortedCounts } from './rows.ts';
 
 /** Ids that a state is looked up by, where the port has no stream of them. */
 export interface StateIds {
@@ -21,6 +21,10 @@ export async function readState(unit: UnitOfWork, ids: StateIds): Promise<Plain>
   const transfers = await collect(unit.ledger.transfers());
   const accounts = await collect(unit.ledger.accounts());
   const earnings = await collect(unit.earnings.all());
+  const payouts = await collect(unit.payouts.all());
+  const attempts = await collect(unit.attempts.all());
+  const movements = await collect(unit.movements.all());
+  const participants = await unit.participants.find(ids.participants);
   const counts: unknown[] = [];
   const plans: unknown[] = [];
   for (const period of ids.periods) {
@@ -41,10 +45,14 @@ export async function readState(unit: UnitOfWork, ids: StateIds): Promise<Plain>
     earnings: earnings.map(plain).sort(byText),
     periods: await unit.periods.all(),
     counts,
-    participants: await unit.participants.find(ids.participants),
+    participants: participants.map((row) => row && participantContent(row)),
     referrals: await unit.referrals.find(ids.participants),
     plans,
     outbox: await unit.outbox.counts(),
+    payouts: payouts.map(plain).sort(byText),
+    attempts: attempts.map(plain).sort(byText),
+    movements: movements.map(plain).sort(byText),
+    controls: await unit.controls.read(),
   });
 }
 

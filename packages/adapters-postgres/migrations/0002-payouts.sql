@@ -1,0 +1,287 @@
+-- Payouts, their attempts and what providers moved, and what earnings need to be held, released and reversed.
+--
+-- Adds only: columns come empty, and a CHECK that goes is replaced by one that lets in all that it did. As in the first
+-- migration, the rules of money are decided in TypeScript, and CHECKs, unique keys and triggers stand behind them.
+
+-- A hold may wait for anything that has a name, not for verification alone.
+ALTER TABLE earning
+  DROP CONSTRAINT earning_hold,
+  ADD COLUMN fulfilled boolean,
+  ADD COLUMN bonus_of text COLLATE "C",
+  ADD COLUMN bonus_rate text COLLATE "C",
+  ADD COLUMN conversion_unit text COLLATE "C",
+  ADD COLUMN conversion_quantity text COLLATE "C",
+  ADD COLUMN conversion_rate text COLLATE "C",
+  ADD COLUMN conversion_rounding text COLLATE "C",
+  ADD CONSTRAINT earning_hold CHECK (hold_condition <> ''),
+  ADD CONSTRAINT earning_bonus CHECK ((bonus_of IS NULL) = (bonus_rate IS NULL) AND bonus_of <> id),
+  ADD CONSTRAINT earning_conversion CHECK (
+    num_nulls(conversion_unit, conversion_quantity, conversion_rate, conversion_rounding) IN (0, 4)
+  );
+
+-- What has no time comes first. An expression, as NULLs cannot be compared with a cursor.
+CREATE INDEX earning_due ON earning (program, coalesce(hold_until, '-infinity'::timestamptz), id) WHERE held > 0;
+
+-- All earnings of a participant, and among them those with a held part: one index, as each costs a period close time.
+CREATE INDEX earning_participant ON earning (program, participant, (held > 0), id);
+
+CREATE INDEX earning_bonus_of ON earning (program, bonus_of, id) WHERE bonus_of IS NOT NULL;
+
+-- The destination that a participant had last is kept in columns of its own when there is none now: another one after
+-- it is a change of destination all the same.
+ALTER TABLE participant
+  ADD COLUMN destination_provider text COLLATE "C",
+  ADD COLUMN destination_since timestamptz,
+  ADD COLUMN removed_id text COLLATE "C",
+  ADD COLUMN removed_version bigint,
+  ADD COLUMN removed_provider text COLLATE "C",
+  ADD COLUMN removed_since timestamptz,
+  ADD CONSTRAINT participant_destination_parts CHECK (
+    destination_id IS NOT NULL OR (destination_provider IS NULL AND destination_since IS NULL)
+  ),
+  ADD CONSTRAINT participant_removed_parts CHECK (
+    (removed_id IS NULL) = (removed_version IS NULL)
+    AND (removed_id IS NOT NULL OR (removed_provider IS NULL AND removed_since IS NULL))
+  );
+
+-- Versions of destinations from which money came back.
+CREATE TABLE blocked_destination (
+  program text COLLATE "C" NOT NULL,
+  provider text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  PRIMARY KEY (program, provider, id, version)
+);
+
+CREATE FUNCTION refuse_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'what a row of % was made with never changes, and the row is never removed', TG_TABLE_NAME
+    USING ERRCODE = 'restrict_violation';
+END
+$$;
+
+CREATE TABLE payout (
+  program text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  -- frozen when it is opened
+  participant text COLLATE "C" NOT NULL,
+  currency text COLLATE "C" NOT NULL,
+  amount bigint NOT NULL,
+  fee bigint NOT NULL,
+  fee_bearer text COLLATE "C" NOT NULL,
+  batch text COLLATE "C",
+  requested_by text COLLATE "C" NOT NULL,
+  opened_at timestamptz NOT NULL,
+  -- changes
+  state text COLLATE "C" NOT NULL,
+  provider text COLLATE "C" NOT NULL,
+  destination_id text COLLATE "C",
+  destination_version bigint,
+  approved_by text COLLATE "C",
+  approved_at timestamptz,
+  approval_digest text COLLATE "C",
+  attempt bigint NOT NULL,
+  fence bigint NOT NULL,
+  due_at timestamptz NOT NULL,
+  epoch bigint NOT NULL,
+  reason text COLLATE "C",
+  note text COLLATE "C",
+  paid bigint NOT NULL,
+  returned bigint NOT NULL,
+  updated_at timestamptz NOT NULL,
+  PRIMARY KEY (program, id),
+  CONSTRAINT payout_amount CHECK (amount > 0),
+  CONSTRAINT payout_fee CHECK (fee >= 0 AND fee_bearer IN ('participant', 'platform')),
+  CONSTRAINT payout_state CHECK (
+    state IN (
+      'pending', 'approved', 'processing', 'needs_review', 'completed', 'returned', 'failed', 'rejected', 'cancelled'
+    )
+  ),
+  CONSTRAINT payout_destination CHECK ((destination_id IS NULL) = (destination_version IS NULL)),
+  CONSTRAINT payout_approval CHECK (num_nulls(approved_by, approved_at, approval_digest) IN (0, 3)),
+  CONSTRAINT payout_numbers CHECK (attempt >= 1 AND fence >= 0 AND epoch >= 0),
+  CONSTRAINT payout_paid CHECK (paid >= 0 AND returned >= 0 AND returned <= paid)
+) WITH (fillfactor = 80);
+
+-- The states are those that workers take payouts in.
+CREATE INDEX payout_due ON payout (program, due_at, id) WHERE state IN ('pending', 'approved', 'processing');
+
+CREATE INDEX payout_open ON payout (program, participant)
+  WHERE state IN ('pending', 'approved', 'processing', 'needs_review');
+
+CREATE INDEX payout_newest ON payout (program, opened_at DESC, id DESC);
+
+CREATE INDEX payout_participant ON payout (program, participant, opened_at DESC, id DESC);
+
+CREATE INDEX payout_batch ON payout (program, batch, opened_at DESC, id DESC) WHERE batch IS NOT NULL;
+
+CREATE TRIGGER frozen BEFORE UPDATE ON payout FOR EACH ROW
+  WHEN (
+    (OLD.program, OLD.id, OLD.participant, OLD.currency, OLD.amount, OLD.fee, OLD.fee_bearer, OLD.batch,
+      OLD.requested_by, OLD.opened_at)
+    IS DISTINCT FROM
+    (NEW.program, NEW.id, NEW.participant, NEW.currency, NEW.amount, NEW.fee, NEW.fee_bearer, NEW.batch,
+      NEW.requested_by, NEW.opened_at)
+    OR NEW.fence < OLD.fence
+  )
+  EXECUTE FUNCTION refuse_frozen();
+
+CREATE TRIGGER kept BEFORE DELETE OR TRUNCATE ON payout
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_frozen();
+
+CREATE TABLE attempt (
+  program text COLLATE "C" NOT NULL,
+  payout text COLLATE "C" NOT NULL,
+  number bigint NOT NULL,
+  -- frozen when it is made
+  participant text COLLATE "C" NOT NULL,
+  currency text COLLATE "C" NOT NULL,
+  net bigint NOT NULL,
+  provider text COLLATE "C" NOT NULL,
+  account text COLLATE "C" NOT NULL,
+  environment text COLLATE "C" NOT NULL,
+  key text COLLATE "C" NOT NULL,
+  -- TEXT, not JSONB: every send carries these bytes.
+  request text COLLATE "C" NOT NULL,
+  opened_at timestamptz NOT NULL,
+  -- changes
+  paid_by text COLLATE "C",
+  first_sent_at timestamptz NOT NULL,
+  last_sent_at timestamptz NOT NULL,
+  sends bigint NOT NULL,
+  not_executed bigint NOT NULL,
+  tries bigint NOT NULL,
+  absent_at timestamptz,
+  pending_object text COLLATE "C",
+  ended_as text COLLATE "C",
+  code text COLLATE "C",
+  ended_at timestamptz,
+  PRIMARY KEY (program, payout, number),
+  CONSTRAINT attempt_key UNIQUE (program, key),
+  FOREIGN KEY (program, payout) REFERENCES payout (program, id),
+  CONSTRAINT attempt_net CHECK (net > 0),
+  CONSTRAINT attempt_environment CHECK (environment IN ('live', 'test')),
+  CONSTRAINT attempt_numbers CHECK (number >= 1 AND sends >= 0 AND not_executed >= 0 AND tries >= 0),
+  CONSTRAINT attempt_end CHECK (
+    (ended_as IS NULL) = (ended_at IS NULL)
+    AND ended_as IN ('paid', 'refused', 'absent', 'not_sent', 'declared_failed')
+  )
+) WITH (fillfactor = 70);
+
+-- A payout has at most one live attempt: two could both be sent.
+CREATE UNIQUE INDEX attempt_one_live ON attempt (program, payout) WHERE ended_as IS NULL;
+
+-- What may have left since an instant: attempts that are open, as if they ended at the end of time, or were paid.
+CREATE INDEX attempt_outflow ON attempt (program, coalesce(ended_at, 'infinity'::timestamptz))
+  WHERE ended_as IS NULL OR ended_as = 'paid';
+
+CREATE TRIGGER frozen BEFORE UPDATE ON attempt FOR EACH ROW
+  WHEN (
+    (OLD.program, OLD.payout, OLD.number, OLD.participant, OLD.currency, OLD.net, OLD.provider, OLD.account,
+      OLD.environment, OLD.key, OLD.request, OLD.opened_at)
+    IS DISTINCT FROM
+    (NEW.program, NEW.payout, NEW.number, NEW.participant, NEW.currency, NEW.net, NEW.provider, NEW.account,
+      NEW.environment, NEW.key, NEW.request, NEW.opened_at)
+  )
+  EXECUTE FUNCTION refuse_frozen();
+
+CREATE TRIGGER kept BEFORE DELETE OR TRUNCATE ON attempt
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_frozen();
+
+-- No foreign key to the attempt: after a restore, what a provider moved can name an attempt that was lost.
+CREATE TABLE movement (
+  program text COLLATE "C" NOT NULL,
+  provider text COLLATE "C" NOT NULL,
+  object text COLLATE "C" NOT NULL,
+  payout text COLLATE "C" NOT NULL,
+  attempt bigint NOT NULL,
+  moved bigint NOT NULL,
+  returned bigint NOT NULL,
+  booked_at timestamptz NOT NULL,
+  PRIMARY KEY (program, provider, object),
+  FOREIGN KEY (program, payout) REFERENCES payout (program, id),
+  CONSTRAINT movement_attempt CHECK (attempt >= 1),
+  CONSTRAINT movement_moved CHECK (moved > 0),
+  CONSTRAINT movement_returned CHECK (returned >= 0 AND returned <= moved)
+) WITH (fillfactor = 90);
+
+CREATE INDEX movement_payout ON movement (program, payout, attempt, provider, object);
+
+CREATE TRIGGER frozen BEFORE UPDATE ON movement FOR EACH ROW
+  WHEN (
+    (OLD.program, OLD.provider, OLD.object, OLD.payout, OLD.attempt, OLD.moved, OLD.booked_at)
+    IS DISTINCT FROM
+    (NEW.program, NEW.provider, NEW.object, NEW.payout, NEW.attempt, NEW.moved, NEW.booked_at)
+  )
+  EXECUTE FUNCTION refuse_frozen();
+
+CREATE TRIGGER kept BEFORE DELETE OR TRUNCATE ON movement
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_frozen();
+
+CREATE TABLE batch (
+  program text COLLATE "C" NOT NULL,
+  key text COLLATE "C" NOT NULL,
+  opened_at timestamptz NOT NULL,
+  request text COLLATE "C" NOT NULL,
+  pages bigint NOT NULL,
+  page bigint NOT NULL,
+  PRIMARY KEY (program, key),
+  CONSTRAINT batch_numbers CHECK (pages >= 0 AND page >= 0)
+) WITH (fillfactor = 70);
+
+CREATE TABLE batch_page (
+  program text COLLATE "C" NOT NULL,
+  batch text COLLATE "C" NOT NULL,
+  page bigint NOT NULL,
+  content text COLLATE "C" NOT NULL,
+  left_out text COLLATE "C",
+  PRIMARY KEY (program, batch, page),
+  FOREIGN KEY (program, batch) REFERENCES batch (program, key)
+);
+
+CREATE TRIGGER frozen BEFORE UPDATE ON batch_page FOR EACH ROW
+  WHEN (
+    (OLD.program, OLD.batch, OLD.page, OLD.content) IS DISTINCT FROM (NEW.program, NEW.batch, NEW.page, NEW.content)
+  )
+  EXECUTE FUNCTION refuse_frozen();
+
+CREATE TABLE reversal (
+  program text COLLATE "C" NOT NULL,
+  key text COLLATE "C" NOT NULL,
+  -- No foreign key: a reversal can arrive before its earning.
+  earning text COLLATE "C" NOT NULL,
+  amount bigint,
+  reason text COLLATE "C" NOT NULL,
+  applied bigint,
+  PRIMARY KEY (program, key),
+  CONSTRAINT reversal_amount CHECK (amount > 0),
+  CONSTRAINT reversal_applied CHECK (applied >= 0)
+) WITH (fillfactor = 80);
+
+CREATE INDEX reversal_waiting ON reversal (program, earning, key) WHERE applied IS NULL;
+
+CREATE TRIGGER frozen BEFORE UPDATE ON reversal FOR EACH ROW
+  WHEN (
+    (OLD.program, OLD.key, OLD.earning, OLD.amount, OLD.reason)
+    IS DISTINCT FROM
+    (NEW.program, NEW.key, NEW.earning, NEW.amount, NEW.reason)
+  )
+  EXECUTE FUNCTION refuse_frozen();
+
+-- Events that had their effect. The time is for whoever removes those that no provider repeats any more.
+CREATE TABLE event (
+  program text COLLATE "C" NOT NULL,
+  provider text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  type text COLLATE "C" NOT NULL,
+  received_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  PRIMARY KEY (program, provider, id)
+);
+
+CREATE TABLE control (
+  program text COLLATE "C" NOT NULL,
+  epoch bigint NOT NULL,
+  halts text COLLATE "C" NOT NULL,
+  PRIMARY KEY (program),
+  CONSTRAINT control_epoch CHECK (epoch >= 0)
+);

@@ -1,0 +1,175 @@
+import { participantAccount } from '../../ledger/account.ts';
+import { PayoutError } from '../../errors.ts';
+import { approvalDigest } from '../../payouts/approval.ts';
+import { frozenRequest } from '../../payouts/frozen-request.ts';
+import { attemptKey } from '../../payouts/keys.ts';
+import type { Attempt, Payout } from '../../payouts/payout.ts';
+import { transition } from '../../payouts/states.ts';
+import { Velocity, VELOCITY_WINDOW_MS } from '../../payouts/velocity.ts';
+import type { Participant } from '../../ports/directory.ts';
+import type { UnitOfWork } from '../../ports/store.ts';
+import { parseInput } from '../../schemas/parse-input.ts';
+import { actionSchema, completeManuallySchema } from '../../schemas/payouts.ts';
+import type { PayoutChange } from './change.ts';
+import { MANUAL, NEVER, type PayoutContext } from './context.ts';
+import type { PayoutAction } from './requests.ts';
+import { hasOtherDestination, step } from './steps.ts';
+import { stopOf } from './write.ts';
+
+/** Payment by an operator: an attempt like any other, claimed by a named person and completed with a transaction id. */
+
+/** See `Payouts.claim`. */
+export function claimByHand(context: PayoutContext, input: PayoutAction): Promise<Payout> {
+  const { program, payout, by } = parseInput(actionSchema, input);
+  return step(context, program, payout, async (change, unit, person) => {
+    if (change.live?.by === by) return;
+    await openByHand(context, change, unit, person, by);
+  });
+}
+
+/** See `Payouts.completeManually`. */
+export function completeByHand(
+  context: PayoutContext,
+  input: PayoutAction & { readonly transaction: string },
+): Promise<Payout> {
+  const { program, payout, by, transaction } = parseInput(completeManuallySchema, input);
+  return step(context, program, payout, async (change, unit, person) => {
+    const { id, state } = change.payout;
+    const provider =
+      state === 'needs_review' ? (change.live?.provider ?? MANUAL) : manualProviderOf(context, change);
+    const [booked] = await unit.movements.find(provider, [transaction]);
+    if (booked?.payout === id) return;
+    if (booked !== undefined)
+      throw new PayoutError('TRANSACTION_USED', { payout: id, usedBy: booked.payout });
+    const attempt = await attemptToComplete(context, change, unit, person, by);
+    change.endAttempt(attempt.number, 'paid');
+    change.bookMovement(provider, transaction, attempt.number, attempt.net, 'reserved');
+    change.forget('reason', 'note');
+    change.take('evidence', { dueAt: NEVER, fence: change.payout.fence + 1 });
+    change.tell('');
+    change.tellOperator('completed_manually', transaction, { by });
+  });
+}
+
+/** The attempt that the operator's transaction carries out: their own, a new one, or the one nobody can decide. */
+async function attemptToComplete(
+  context: PayoutContext,
+  change: PayoutChange,
+  unit: UnitOfWork,
+  person: Participant | undefined,
+  by: string,
+): Promise<Attempt> {
+  const { id, state } = change.payout;
+  const { live } = change;
+  if (state === 'approved') return openByHand(context, change, unit, person, by);
+  if (live === undefined || (state !== 'needs_review' && live.by === undefined)) {
+    // What a worker has sent may have moved: only a lookup, or a person in review, can tell.
+    throw new PayoutError('WRONG_STATE', { payout: id, state, action: 'complete_manually' });
+  }
+  if (live.by !== undefined && live.by !== by) throw new PayoutError('NOT_CLAIMED_BY', { payout: id, by });
+  return live;
+}
+
+/** Opens the attempt of an operator, under everything that a worker's claim is under. */
+async function openByHand(
+  context: PayoutContext,
+  change: PayoutChange,
+  unit: UnitOfWork,
+  person: Participant | undefined,
+  by: string,
+): Promise<Attempt> {
+  const { payout, at } = change;
+  if (change.live?.by !== undefined) throw new PayoutError('NOT_CLAIMED_BY', { payout: payout.id, by });
+  if (payout.state !== 'approved') {
+    throw new PayoutError('WRONG_STATE', { payout: payout.id, state: payout.state, action: 'claim' });
+  }
+  transition(payout.id, payout.state, 'claim');
+  const provider = manualProviderOf(context, change);
+  await assertSendable(context, change, unit, person, provider);
+  const net = netOf(payout);
+  const number = payout.attempt;
+  const key = attemptKey(unit.program, payout.id, number);
+  const account = `${MANUAL}/${by}`;
+  const { environment } = context.rules;
+  const attempt: Attempt = {
+    payout: payout.id,
+    number,
+    participant: payout.participant,
+    currency: payout.currency,
+    net,
+    provider,
+    account,
+    environment,
+    key,
+    request: frozenRequest({
+      program: unit.program,
+      payout: payout.id,
+      attempt: number,
+      key,
+      participant: payout.participant,
+      ...(payout.destination === undefined ? {} : { destination: payout.destination }),
+      currency: payout.currency,
+      amount: net,
+      account,
+      environment,
+    }),
+    by,
+    openedAt: at,
+    firstSentAt: at,
+    lastSentAt: at,
+    sends: 1,
+    notExecuted: 0,
+    tries: 0,
+  };
+  change.putAttempt(attempt);
+  change.take('claim', { fence: payout.fence + 1, dueAt: NEVER });
+  change.tellOperator('claimed', `${number}`, { by });
+  return attempt;
+}
+
+async function assertSendable(
+  context: PayoutContext,
+  { payout, at }: PayoutChange,
+  unit: UnitOfWork,
+  person: Participant | undefined,
+  provider: string,
+): Promise<void> {
+  const { id, participant, currency } = payout;
+  const { halts } = await unit.controls.read();
+  const stop = stopOf(halts, { provider, currency }, at);
+  if (stop !== undefined) throw new PayoutError('HALTED', { provider, currency, reason: stop.reason });
+  if (hasOtherDestination(context, payout, person?.destination)) {
+    throw new PayoutError('APPROVAL_REFUSED', {
+      payout: id,
+      reason: 'its destination has changed since it was approved',
+    });
+  }
+  if (payout.approval?.digest !== approvalDigest(unit.program, payout)) {
+    throw new PayoutError('APPROVAL_REFUSED', { payout: id, reason: 'it is not what was approved' });
+  }
+  const [available = 0n] = await unit.ledger.balances([
+    { account: participantAccount(participant, 'available'), currency },
+  ]);
+  if (available < 0n) throw new PayoutError('NOT_ELIGIBLE', { participant, reasons: ['debt'] });
+  if (context.rules.caps === undefined) return;
+  await unit.locks.take([VELOCITY_LOCK]);
+  const since = new Date(at.getTime() - VELOCITY_WINDOW_MS - context.rules.marginMs);
+  const velocity = new Velocity(context.rules.caps, await unit.attempts.outflow(since));
+  if (!velocity.admit(participant, currency, netOf(payout))) {
+    throw new PayoutError('HALTED', { provider, currency, reason: 'velocity_cap' });
+  }
+}
+
+/** The lock that all claims of a program with caps take, after those of participants. */
+export const VELOCITY_LOCK = 'velocity';
+
+/** What the provider is asked to move. */
+export function netOf({ amount, fee, feeBearer }: Pick<Payout, 'amount' | 'fee' | 'feeBearer'>): bigint {
+  return feeBearer === 'participant' ? amount - fee : amount;
+}
+
+/** The provider whose books a payment by hand stands in: the payout's own where that is a manual one. */
+function manualProviderOf({ providers }: PayoutContext, { payout, live }: PayoutChange): string {
+  if (live?.by !== undefined) return live.provider;
+  return providers.get(payout.provider)?.capabilities.manual === true ? payout.provider : MANUAL;
+}

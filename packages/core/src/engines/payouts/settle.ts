@@ -1,0 +1,300 @@
+import { readFrozenRequest } from '../../payouts/frozen-request.ts';
+import type { Attempt } from '../../payouts/payout.ts';
+import { type Answer, verdict, type Verdict } from '../../payouts/verdict.ts';
+import type { PaymentObject, PaymentProvider } from '../../ports/provider.ts';
+import type { PayoutChange } from './change.ts';
+import { NEVER, type PayoutContext } from './context.ts';
+
+/**
+ * Settlement: what a payout becomes by what is known of its payments. Fed by answers, webhooks, lookups, reconciling and
+ * operators; the same whatever order they come in, and however often.
+ */
+
+/** What the balance of the payout's participant was when the transaction took its lock. */
+export interface Standing {
+  readonly available: bigint;
+}
+
+// evidence
+
+/**
+ * Books a payment as the provider shows it. Evidence that money moved is never discarded: it needs no fence and counts
+ * in every state.
+ */
+export function settleObject(
+  context: PayoutContext,
+  change: PayoutChange,
+  provider: PaymentProvider,
+  object: PaymentObject,
+): void {
+  const number = object.reference?.attempt;
+  if (number === undefined) return;
+  const problem = misfitOf(context, change, object, number);
+  if (problem !== undefined) {
+    quarantine(change, provider, object, problem);
+    return;
+  }
+  if (object.status === 'moved') bookMoved(change, provider, object, number);
+  else if (object.status === 'pending') awaitPending(context, change, object, number);
+  else failByObject(change, provider, object, number);
+}
+
+/** Why an object cannot be the payment of this attempt, though it carries its number. */
+function misfitOf(
+  { rules }: PayoutContext,
+  change: PayoutChange,
+  object: PaymentObject,
+  number: number,
+): string | undefined {
+  if (object.environment !== rules.environment) return 'environment_differs';
+  if (object.currency !== change.payout.currency) return 'currency_differs';
+  const attempt = change.attempt(number);
+  if (attempt === undefined || attempt.by !== undefined) return undefined;
+  if (object.account !== attempt.account) return 'account_differs';
+  const { destination } = readFrozenRequest(attempt);
+  return object.destination === destination?.id ? undefined : 'destination_differs';
+}
+
+/** What does not fit is not booked and not ignored: sends of this account and currency stop until a person has looked. */
+function quarantine(
+  change: PayoutChange,
+  { id }: PaymentProvider,
+  object: PaymentObject,
+  problem: string,
+): void {
+  const { payout, at } = change;
+  if (payout.state === 'processing') {
+    change.take('give_up', { reason: problem, dueAt: NEVER });
+  }
+  change.halts.push({
+    provider: id,
+    account: object.account,
+    currency: payout.currency,
+    reason: problem,
+    at,
+  });
+  change.tellOperator(problem, object.id);
+}
+
+function bookMoved(
+  change: PayoutChange,
+  provider: PaymentProvider,
+  object: PaymentObject,
+  number: number,
+): void {
+  const known = change.movement(provider.id, object.id);
+  if (known === undefined) bookNew(change, provider, object, number);
+  const movement = change.movement(provider.id, object.id);
+  if (movement === undefined) return;
+  if (movement.moved !== object.amount) change.tellOperator('amount_changed', object.id);
+  const upTo = object.returned < movement.moved ? object.returned : movement.moved;
+  // Cumulative: an older reading of the object says less than what is booked, and nothing new.
+  if (upTo <= movement.returned) return;
+  change.bookReturn(movement, upTo);
+  const { state } = change.payout;
+  if (state === 'completed' || state === 'returned') change.take('return', { reason: 'returned' });
+  change.tell(`returned-${object.id}-${upTo}`);
+}
+
+/**
+ * A movement that the books do not know. It takes the payout's reservation, if there is one that no later attempt is
+ * being sent for; else it is booked from what is available.
+ */
+function bookNew(
+  change: PayoutChange,
+  provider: PaymentProvider,
+  object: PaymentObject,
+  number: number,
+): void {
+  const { payout, at } = change;
+  const laterIsSent = payout.attempt > number && change.holdsReservation && (change.live?.sends ?? 0) > 0;
+  const another = change.movementsOf(number).length > 0;
+  if (change.holdsReservation && !laterIsSent && !another) {
+    // A later attempt that was not sent never will be: its reservation is the one that pays.
+    if (change.live !== undefined && change.live.number !== number)
+      change.endAttempt(payout.attempt, 'not_sent', 'superseded');
+    change.endAttempt(number, 'paid');
+    change.bookMovement(provider.id, object.id, number, object.amount, 'reserved');
+    complete(change, { attempt: Math.max(payout.attempt, number) });
+    return;
+  }
+  change.bookMovement(provider.id, object.id, number, object.amount, 'available');
+  change.endAttempt(number, 'paid');
+  const isDuplicate = laterIsSent || another || payout.state === 'completed' || payout.state === 'returned';
+  if (isDuplicate) {
+    change.halts.push({
+      provider: provider.id,
+      account: object.account,
+      currency: payout.currency,
+      reason: 'duplicate_payment',
+      at,
+    });
+    change.tellOperator('duplicate_payment', object.id);
+  } else {
+    change.tellOperator('paid_after_all', object.id);
+  }
+  if (!change.holdsReservation) complete(change, { attempt: Math.max(payout.attempt, number) });
+}
+
+function complete(change: PayoutChange, more: { readonly attempt: number }): void {
+  const before = change.payout.state;
+  change.forget('reason');
+  change.take('evidence', { ...more, dueAt: NEVER, fence: change.payout.fence + 1 });
+  if (before !== 'completed' && before !== 'returned') change.tell('');
+}
+
+/** A payment that exists and has not come to its end: nothing is sent any more, it is only looked at. */
+function awaitPending(
+  context: PayoutContext,
+  change: PayoutChange,
+  object: PaymentObject,
+  number: number,
+): void {
+  const attempt = liveAttempt(change, number);
+  if (attempt === undefined) return;
+  change.putAttempt({ ...attempt, pendingObject: object.id, tries: 0 });
+  postpone(change, context.rules.retry.longestMs);
+}
+
+/** The provider's own object has ended without moving anything: that is proof, if it is all that the attempt made. */
+function failByObject(
+  change: PayoutChange,
+  _provider: PaymentProvider,
+  object: PaymentObject,
+  number: number,
+): void {
+  const attempt = liveAttempt(change, number);
+  if (attempt === undefined || change.movementsOf(number).length > 0) return;
+  conclude(change, { end: 'refused', scope: 'payout', code: object.code ?? 'failed_at_provider' });
+}
+
+// negative conclusions
+
+/**
+ * Applies an answer to the attempt that it is about. Only whoever has the payout now may conclude from it: an answer
+ * with an older fence changes nothing. Each conclusion raises the fence, so that none is drawn twice.
+ *
+ * @returns the verdict, or nothing where the answer came too late to count
+ */
+export function settleAnswer(
+  context: PayoutContext,
+  change: PayoutChange,
+  provider: PaymentProvider,
+  standing: Standing,
+  told: { readonly attempt: number; readonly fence: number; readonly answer: Answer },
+): Verdict | undefined {
+  const attempt = liveAttempt(change, told.attempt);
+  if (attempt === undefined || change.payout.fence !== told.fence) return undefined;
+  const { rules } = context;
+  const found = verdict(told.answer, {
+    attempt,
+    promises: provider.capabilities,
+    retry: rules.retry,
+    now: change.at,
+    marginMs: rules.marginMs,
+    leaseMs: rules.leaseMs,
+    openedAt: change.payout.openedAt,
+    random: context.random(),
+  });
+  change.set({ fence: change.payout.fence + 1 });
+  applyVerdict(context, change, provider, standing, found);
+  return found;
+}
+
+function applyVerdict(
+  context: PayoutContext,
+  change: PayoutChange,
+  provider: PaymentProvider,
+  standing: Standing,
+  found: Verdict,
+): void {
+  switch (found.kind) {
+    case 'wait':
+      change.putAttempt(found.attempt);
+      postpone(change, found.ms);
+      return;
+    case 'send':
+      change.putAttempt(found.attempt);
+      postpone(change, context.rules.leaseMs);
+      return;
+    case 'review':
+      change.take('give_up', { reason: found.code, dueAt: NEVER });
+      change.tellOperator('needs_review', change.payout.fence.toString(), { reason: found.code });
+      return;
+    case 'closed':
+      if (found.scope === 'run') haltRun(context, change, provider, found.code);
+      if (found.scope === 'payout') conclude(change, found);
+      else nextAttempt(context, change, standing, found);
+  }
+}
+
+/** The account has no money, or its credentials do not work: sending more of the same would only collect refusals. */
+function haltRun(
+  { rules }: PayoutContext,
+  change: PayoutChange,
+  { id }: PaymentProvider,
+  code: string,
+): void {
+  const { payout, at } = change;
+  const account = change.live?.account;
+  const until = new Date(at.getTime() + rules.runRefusalMs);
+  change.halts.push({
+    provider: id,
+    ...(account === undefined ? {} : { account }),
+    currency: payout.currency,
+    reason: code,
+    at,
+    until,
+  });
+  change.tellOperator('halted', `${payout.attempt}`, { reason: code });
+}
+
+/** The attempt moved nothing, and that is the end of the payout. */
+function conclude(
+  change: PayoutChange,
+  {
+    end,
+    code,
+  }: { readonly end: 'refused' | 'absent' | 'not_sent'; readonly scope: string; readonly code: string },
+): void {
+  const { attempt } = change.payout;
+  change.endAttempt(attempt, end, code);
+  change.unreserve(attempt);
+  change.take('fail', { reason: code, dueAt: NEVER, fence: change.payout.fence + 1 });
+  change.tell(`${attempt}`);
+}
+
+/**
+ * The attempt moved nothing, and another one comes later: its money is set aside in the same transaction. A debt that
+ * has come up in the meantime gets the money first.
+ */
+function nextAttempt(
+  { rules, random }: PayoutContext,
+  change: PayoutChange,
+  { available }: Standing,
+  closed: { readonly end: 'refused' | 'absent' | 'not_sent'; readonly scope: string; readonly code: string },
+): void {
+  const { attempt } = change.payout;
+  if (attempt >= rules.retry.attemptsMax || available < 0n) {
+    conclude(change, available < 0n ? { ...closed, code: 'debt' } : closed);
+    return;
+  }
+  const wait = closed.scope === 'run' ? rules.runRefusalMs + (random() >>> 16) : rules.retry.refusedMs;
+  change.endAttempt(attempt, closed.end, closed.code);
+  change.unreserve(attempt);
+  change.reserve(attempt + 1);
+  const dueAt = new Date(change.at.getTime() + wait);
+  change.take('refuse_for_now', { attempt: attempt + 1, reason: closed.code, dueAt });
+  change.tell(`${attempt}`);
+}
+
+function postpone(change: PayoutChange, ms: number): void {
+  change.set({ dueAt: new Date(change.at.getTime() + ms) });
+}
+
+/** The attempt, if it is the payout's latest, is under way, and a worker's: what an operator pays is theirs to conclude. */
+function liveAttempt(change: PayoutChange, number: number): Attempt | undefined {
+  const { live, payout } = change;
+  if (payout.state !== 'processing' || live?.number !== number || live.by !== undefined) return undefined;
+  return live;
+}

@@ -1,0 +1,33 @@
+import { assertControls } from '../payouts/assert-record.ts';
+import type { ControlRows, Controls, Halt } from '../ports/store.ts';
+import { type Journal, Table } from './journal.ts';
+
+/** A program has one of them. */
+const CONTROLS = 'controls';
+
+/** The controls of one program, in memory. */
+export function memoryControls(journal: Journal): ControlRows {
+  const rows = new Table<string, Controls>(journal);
+
+  const read = (): Controls => copyOf(rows.get(CONTROLS) ?? { epoch: 0, halts: [] });
+
+  return {
+    read: async () => Promise.resolve(read()),
+    lock: async () => Promise.resolve(read()),
+    put: async (controls) => {
+      assertControls(controls);
+      rows.set(CONTROLS, copyOf(controls));
+      return Promise.resolve();
+    },
+  };
+}
+
+/** A Date can be changed by whoever holds it. */
+function copyOf({ epoch, halts }: Controls): Controls {
+  return { epoch, halts: halts.map(copyOfHalt) };
+}
+
+function copyOfHalt(halt: Halt): Halt {
+  const copy = { ...halt, at: new Date(halt.at) };
+  return halt.until === undefined ? copy : { ...copy, until: new Date(halt.until) };
+}

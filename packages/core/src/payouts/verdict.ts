@@ -1,0 +1,200 @@
+import type { Attempt } from './payout.ts';
+import type { ProviderPromises } from './promises.ts';
+import type { RetryPolicy } from './retry.ts';
+import { backoffMs } from './retry.ts';
+
+/** What became of one send or one look, other than finding a payment. */
+export type Answer =
+  /** Definite: this send moved nothing. `stored`: all other sends under its key get this answer too. */
+  | {
+      readonly kind: 'refused';
+      readonly scope: RefusalScope;
+      readonly code: string;
+      readonly stored?: boolean;
+    }
+  /** Definite: this send was not executed. */
+  | { readonly kind: 'not_executed'; readonly code: string; readonly retryAfterMs?: number }
+  /** The send was counted, and then not begun. */
+  | { readonly kind: 'not_sent' }
+  | { readonly kind: 'unknown'; readonly code: string }
+  /** A look found nothing; it was begun at this instant. */
+  | { readonly kind: 'absent'; readonly lookedAt: Date }
+  /** There is nothing to look with. */
+  | { readonly kind: 'no_lookup' };
+
+/** What a refusal is about: this payout, whoever should get it, or every payment of this account and currency. */
+export type RefusalScope = 'payout' | 'recipient' | 'run';
+
+/** What follows from an answer for an attempt. */
+export type Verdict =
+  /** Proven: the attempt moved nothing and never will. */
+  | {
+      readonly kind: 'closed';
+      readonly end: 'refused' | 'absent' | 'not_sent';
+      readonly scope: RefusalScope;
+      readonly code: string;
+    }
+  /** Nothing is proven: look again after so long. */
+  | { readonly kind: 'wait'; readonly ms: number; readonly attempt: Attempt }
+  /** Send again, with the same key and the same bytes. */
+  | { readonly kind: 'send'; readonly attempt: Attempt }
+  /** Nothing that the library can do will tell. */
+  | { readonly kind: 'review'; readonly code: string };
+
+/** What a verdict is found by, besides the answer. */
+export interface Circumstances {
+  readonly attempt: Attempt;
+  readonly promises: ProviderPromises;
+  readonly retry: RetryPolicy;
+  /** The store's clock. */
+  readonly now: Date;
+  /** How far clocks may be apart. */
+  readonly marginMs: number;
+  /** How long a send that is begun now may take. */
+  readonly leaseMs: number;
+  /** When the payout was opened: no send of it can be older. */
+  readonly openedAt: Date;
+  /** A whole number from 0 to 2^32 - 1. */
+  readonly random: number;
+}
+
+/**
+ * What follows from an answer: the one place where "nothing moved" is ever concluded. It is concluded only when every
+ * send that may have been executed is accounted for.
+ */
+export function verdict(answer: Answer, circumstances: Circumstances): Verdict {
+  switch (answer.kind) {
+    case 'refused':
+      return provesNothingMoved(answer, circumstances)
+        ? { kind: 'closed', end: 'refused', scope: answer.scope, code: answer.code }
+        : fruitless(circumstances, circumstances.attempt);
+    case 'not_executed': {
+      const attempt = withOneNotExecuted(circumstances.attempt);
+      return fruitless(circumstances, attempt, answer.retryAfterMs);
+    }
+    case 'not_sent': {
+      const attempt = withOneNotExecuted(circumstances.attempt);
+      return { kind: 'wait', ms: 0, attempt };
+    }
+    case 'unknown':
+      return fruitless(circumstances, circumstances.attempt);
+    case 'absent':
+    case 'no_lookup':
+      return afterNothingFound(answer, circumstances);
+  }
+}
+
+/** Sends that may have been executed: nobody has said that they were not. */
+export function possiblyExecuted({ sends, notExecuted }: Attempt): number {
+  return sends - notExecuted;
+}
+
+/** Until when a send of this attempt may be begun so that its key is still kept, in store time. */
+export function keyKeptUntil(
+  attempt: Attempt,
+  promises: ProviderPromises,
+  marginMs: number,
+): number | undefined {
+  if (promises.keys === undefined) return undefined;
+  return attempt.firstSentAt.getTime() + promises.keys.windowMs - marginMs;
+}
+
+/**
+ * A refusal answers one send. It proves that nothing moved if that is the only send that can have been executed, or if
+ * the provider keeps the answer under the key, which is still kept: then whatever is under way gets the same answer.
+ */
+function provesNothingMoved(
+  { stored = false }: { readonly stored?: boolean },
+  { attempt, promises, now, marginMs }: Circumstances,
+): boolean {
+  if (possiblyExecuted(attempt) <= 1) return true;
+  const keptUntil = keyKeptUntil(attempt, promises, marginMs);
+  return (
+    stored &&
+    promises.keys?.replaysFirstAnswer === true &&
+    keptUntil !== undefined &&
+    now.getTime() < keptUntil
+  );
+}
+
+function withOneNotExecuted(attempt: Attempt): Attempt {
+  return { ...attempt, notExecuted: Math.min(attempt.notExecuted + 1, attempt.sends) };
+}
+
+/** One more try without a result: again after a while, or, after too many, whatever can be said of the attempt. */
+function fruitless({ retry, random }: Circumstances, attempt: Attempt, leastMs = 0): Verdict {
+  const tries = attempt.tries + 1;
+  if (tries < retry.triesMax) {
+    return {
+      kind: 'wait',
+      ms: Math.max(backoffMs(retry, tries, random), leastMs),
+      attempt: { ...attempt, tries },
+    };
+  }
+  if (possiblyExecuted(attempt) === 0) {
+    return { kind: 'closed', end: 'not_sent', scope: 'recipient', code: 'never_executed' };
+  }
+  return { kind: 'review', code: 'too_many_tries' };
+}
+
+function afterNothingFound(
+  answer: { readonly kind: 'absent'; readonly lookedAt: Date } | { readonly kind: 'no_lookup' },
+  circumstances: Circumstances,
+): Verdict {
+  const { attempt, promises, now, marginMs, leaseMs } = circumstances;
+  if (attempt.pendingObject !== undefined) return fruitless(circumstances, attempt);
+  if (attempt.sends === 0) return afterNothingFoundUnsent(answer, circumstances);
+  const keptUntil = keyKeptUntil(attempt, promises, marginMs);
+  if (keptUntil !== undefined && now.getTime() + leaseMs < keptUntil) return sendAgain(circumstances);
+  if (possiblyExecuted(attempt) === 0) {
+    return { kind: 'closed', end: 'not_sent', scope: 'recipient', code: 'never_executed' };
+  }
+  if (answer.kind === 'no_lookup' || promises.lookup === undefined)
+    return { kind: 'review', code: 'no_lookup' };
+  // Whatever is under way has arrived by then, and whatever moved can be seen.
+  const quietUntil =
+    attempt.lastSentAt.getTime() + promises.inFlightMs + promises.lookup.delayMs + marginMs + leaseMs;
+  if (answer.lookedAt.getTime() < quietUntil) {
+    return { kind: 'wait', ms: Math.max(quietUntil - now.getTime(), 1), attempt };
+  }
+  const { authoritative, backMs } = promises.lookup;
+  const seesFarEnough =
+    backMs === undefined || now.getTime() - attempt.firstSentAt.getTime() < backMs - marginMs;
+  return authoritative && seesFarEnough
+    ? { kind: 'closed', end: 'absent', scope: 'recipient', code: 'absent' }
+    : { kind: 'review', code: 'absent_not_proven' };
+}
+
+/** The store has lost its memory of what it may have sent: nothing was found, and that may not be enough. */
+function afterNothingFoundUnsent(
+  answer: { readonly kind: 'absent' } | { readonly kind: 'no_lookup' },
+  circumstances: Circumstances,
+): Verdict {
+  const { promises, now, openedAt, marginMs, leaseMs } = circumstances;
+  const couldBeSentSince = openedAt.getTime();
+  const keptUntil =
+    promises.keys === undefined ? undefined : couldBeSentSince + promises.keys.windowMs - marginMs;
+  // A send that the store forgot used the same key, and no earlier than the payout was opened.
+  if (keptUntil !== undefined && now.getTime() + leaseMs < keptUntil) return sendAgain(circumstances);
+  if (answer.kind === 'absent' && promises.lookup?.authoritative === true) return sendAgain(circumstances);
+  return { kind: 'review', code: 'restored_and_not_proven' };
+}
+
+function sendAgain({ attempt, now, retry }: Circumstances): Verdict {
+  const tries = attempt.tries + 1;
+  if (tries >= retry.triesMax && attempt.sends > 0) {
+    return possiblyExecuted(attempt) === 0
+      ? { kind: 'closed', end: 'not_sent', scope: 'recipient', code: 'never_executed' }
+      : { kind: 'review', code: 'too_many_tries' };
+  }
+  return {
+    kind: 'send',
+    attempt: {
+      ...attempt,
+      tries,
+      sends: attempt.sends + 1,
+      firstSentAt: attempt.sends === 0 ? now : attempt.firstSentAt,
+      lastSentAt: now,
+    },
+  };
+}

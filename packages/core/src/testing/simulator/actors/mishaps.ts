@@ -1,0 +1,184 @@
+import type { MemoryStore } from '../../../memory/memory-store.ts';
+import type { SharedStore } from '../faulty-store.ts';
+import type { FaultName } from '../faults.ts';
+import { PLENTY } from '../provider-world.ts';
+import { CURRENCIES } from '../scenario.ts';
+import type { Simulation } from '../simulation.ts';
+import type { Attacker } from './attacker.ts';
+
+const MINUTE = 60_000;
+const HOUR = 3_600_000;
+
+/** What mishaps work on, besides what all actors share. */
+export interface MishapOptions {
+  readonly simulation: Simulation;
+  readonly attacker: Attacker;
+  readonly store: SharedStore;
+  /** Makes the store lose its last commits; left out where the store cannot. */
+  readonly lose?: MemoryStore['lose'];
+  /** Whether the store's clock is the simulation's. */
+  readonly clock: boolean;
+  readonly safetyMs: number;
+  /** Holds back the restarts of processes, until as many have let them go. */
+  holdRestarts(held: boolean): void;
+  /** Ends all processes. */
+  crashAll(): void;
+  /** From now on, processes start with other rules. */
+  changeRules(): void;
+  /** Starts all processes anew, one after the other. */
+  rollOut(): void;
+}
+
+/** What happens at instants that are drawn: outages, clocks, credentials, switches, upgrades. */
+export class Mishaps {
+  readonly #options: MishapOptions;
+
+  constructor(options: MishapOptions) {
+    this.#options = options;
+  }
+
+  /** Draws when each happens. */
+  begin(): void {
+    if (this.#options.lose !== undefined) this.#plan('failover', () => this.#failOver());
+    if (this.#options.clock) {
+      this.#plan('clock_forward', () => this.#jump(1));
+      this.#plan('clock_back', () => this.#jump(-1));
+    }
+    this.#plan('account_switched', () => this.#switchAccount());
+    this.#plan('balance_empty', () => this.#runDry());
+    this.#plan('kill_switch', () => this.#stopAll());
+    this.#plan('malformed_input', () => this.#options.attacker.callMalformed());
+    this.#plan('event_forged_by_attacker', () => this.#options.attacker.forge());
+    this.#plan('rules_change', () => {
+      this.#options.changeRules();
+      this.#options.rollOut();
+      return Promise.resolve();
+    });
+    this.#plan('rolling_upgrade', () => {
+      this.#options.rollOut();
+      return Promise.resolve();
+    });
+  }
+
+  /** Operators put right what is still wrong. */
+  async putRight(): Promise<void> {
+    const { simulation } = this.#options;
+    const { providers, storeClock, scenario, operator } = simulation.parts;
+    storeClock.offset = 0;
+    for (const { provider, account } of providers) {
+      provider.switchAccount(account);
+      for (const code of Object.keys(CURRENCIES)) provider.setBalance(code, PLENTY);
+    }
+    for (const program of scenario.programs) {
+      const controls = await simulation.insist([operator], program, 'controls', { program }, (engine) =>
+        engine.controls({ program }),
+      );
+      if (controls.kind !== 'ok') continue;
+      for (const { provider, account, currency, reason, until } of controls.value.halts) {
+        if (until !== undefined) continue;
+        const input = {
+          program,
+          reason,
+          by: 'op-ann',
+          ...(provider !== undefined && { provider }),
+          ...(account !== undefined && { account }),
+          ...(currency !== undefined && { currency }),
+        };
+        await simulation.insist([operator], program, 'resume', input, (engine) => engine.resume(input));
+      }
+    }
+  }
+
+  #plan(name: FaultName, happen: () => Promise<void>): void {
+    const { simulation, safetyMs } = this.#options;
+    const { swarm, chance, scheduler } = simulation.parts;
+    for (let count = swarm.times(name); count > 0; count -= 1) {
+      const at = chance.between(HOUR, safetyMs - HOUR);
+      simulation.begin(async () => {
+        await scheduler.sleep(at);
+        if (simulation.phase !== 'safety') return;
+        swarm.count(name);
+        await happen();
+      });
+    }
+  }
+
+  /** The store comes back without its last commits, and an operator says so before anybody else begins. */
+  async #failOver(): Promise<void> {
+    const { simulation, store, lose, holdRestarts, crashAll } = this.#options;
+    const { chance, scheduler, scenario, operator, trace } = simulation.parts;
+    holdRestarts(true);
+    crashAll();
+    const wanted = chance.half() ? 0 : chance.between(1, LOST_MAX);
+    await store.between(() => {
+      const since = store.since(wanted);
+      const lost = wanted === 0 ? 0 : (lose?.(wanted) ?? 0);
+      trace.note('store', 'lost', `${lost} commits`);
+      if (lost > 0) simulation.loseSince(since);
+    });
+    await scheduler.sleep(chance.between(MINUTE, 20 * MINUTE));
+    operator.process.restart();
+    for (const program of scenario.programs) {
+      const input = { program, by: 'op-ann', reason: 'failover' };
+      for (;;) {
+        const answer = await simulation.call(operator, program, 'raiseEpoch', input, (engine) =>
+          engine.raiseEpoch(input),
+        );
+        if (answer.kind === 'ok') break;
+        await scheduler.sleep(chance.between(1000, MINUTE));
+        if (!operator.up) operator.process.restart();
+      }
+    }
+    holdRestarts(false);
+  }
+
+  /** The store's clock is wrong for a while: by less than the rules allow for, mostly; else by hours. */
+  async #jump(direction: 1 | -1): Promise<void> {
+    const { simulation } = this.#options;
+    const { chance, storeClock, scheduler, scenario } = simulation.parts;
+    const { marginMs = MINUTE } = scenario.rules;
+    const isFar = chance.hits(8000);
+    // The provider's clock is apart too: together they are to be within the margin.
+    const within = chance.between(1000, marginMs - PROVIDER_SKEW_MAX - 1000);
+    storeClock.offset = direction * (isFar ? chance.between(10 * MINUTE, 2 * HOUR) : within);
+    await scheduler.sleep(chance.between(MINUTE, isFar ? 2 * HOUR : 12 * HOUR));
+    storeClock.offset = 0;
+  }
+
+  async #switchAccount(): Promise<void> {
+    const { chance, providers, scheduler } = this.#options.simulation.parts;
+    const { provider, account } = chance.pick(providers);
+    provider.switchAccount(`${account}-other`);
+    await scheduler.sleep(chance.between(10 * MINUTE, 12 * HOUR));
+    provider.switchAccount(account);
+  }
+
+  async #runDry(): Promise<void> {
+    const { chance, providers, scheduler } = this.#options.simulation.parts;
+    const { provider } = chance.pick(providers);
+    const code = chance.pick(Object.keys(CURRENCIES));
+    provider.setBalance(code, chance.amount(0, 5000));
+    await scheduler.sleep(chance.between(10 * MINUTE, 12 * HOUR));
+    provider.setBalance(code, PLENTY);
+  }
+
+  async #stopAll(): Promise<void> {
+    const { simulation } = this.#options;
+    const { chance, scenario, scheduler, operator, providers } = simulation.parts;
+    const program = chance.pick(scenario.programs);
+    const input = {
+      program,
+      reason: `stopped-${chance.between(1, 1000)}`,
+      by: 'op-bob',
+      ...(chance.half() && { provider: chance.pick(providers).shape.id }),
+      ...(chance.half() && { currency: 'USD' }),
+    };
+    await simulation.insist([operator], program, 'stop', input, (engine) => engine.stop(input));
+    await scheduler.sleep(chance.between(10 * MINUTE, 10 * HOUR));
+    await simulation.insist([operator], program, 'resume', input, (engine) => engine.resume(input));
+  }
+}
+
+const LOST_MAX = 25;
+/** How far a provider's clock is off, at most. */
+const PROVIDER_SKEW_MAX = 10_000;

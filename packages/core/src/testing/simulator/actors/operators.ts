@@ -1,0 +1,169 @@
+import type { Payout } from '../../../payouts/payout.ts';
+import type { Simulation } from '../simulation.ts';
+
+const MINUTE = 60_000;
+const HOUR = 3_600_000;
+const OPERATORS = ['op-ann', 'op-bob'];
+
+/** People who approve, reject, look at what nobody can decide, try again, and pay by hand. */
+export class Operators {
+  readonly #simulation: Simulation;
+
+  constructor(simulation: Simulation) {
+    this.#simulation = simulation;
+  }
+
+  /** They look at everything again and again. */
+  begin(until: () => boolean): void {
+    const { chance, scheduler } = this.#simulation.parts;
+    this.#simulation.begin(async () => {
+      while (!until()) {
+        await scheduler.sleep(chance.between(HOUR, 9 * HOUR));
+        if (!until()) await this.round();
+      }
+    });
+  }
+
+  /** One of them decides about a new payout, some time later. */
+  soonDecide(program: string, payout: string): void {
+    const { chance, scheduler } = this.#simulation.parts;
+    this.#simulation.begin(async () => {
+      await scheduler.sleep(chance.pick([chance.between(0, 5 * MINUTE), chance.between(0, 6 * HOUR)]));
+      if (this.#simulation.phase === 'safety') await this.#decide(program, payout);
+    });
+  }
+
+  /** They go through everything that waits for a person. */
+  async round(): Promise<void> {
+    const { scenario } = this.#simulation.parts;
+    for (const program of scenario.programs) {
+      for (const payout of await this.#waiting(program)) await this.#attend(program, payout);
+    }
+  }
+
+  async #waiting(program: string): Promise<readonly Payout[]> {
+    const { operator } = this.#simulation.parts;
+    const input = {
+      program,
+      states: ['pending', 'approved', 'processing', 'needs_review', 'failed'],
+      limit: 100,
+    } as const;
+    const answer = await this.#simulation.call(operator, program, 'list', input, (engine) =>
+      engine.list(input),
+    );
+    return answer.kind === 'ok' ? answer.value.payouts : [];
+  }
+
+  async #attend(program: string, payout: Payout): Promise<void> {
+    const { scenario, chance, swarm, byHand } = this.#simulation.parts;
+    const isPaid = byHand.of(program, payout.id) !== undefined;
+    switch (payout.state) {
+      case 'pending':
+        if (scenario.rules.approval.mode === 'manual') await this.#decide(program, payout.id);
+        return;
+      case 'approved':
+        if (chance.hits(1500)) await this.#reject(program, payout.id);
+        else if (payout.provider === 'manual' || isPaid || swarm.wants('manual_completion'))
+          await this.#payByHand(program, payout.id);
+        return;
+      case 'processing':
+        if (payout.provider === 'manual' || isPaid) await this.#payByHand(program, payout.id);
+        return;
+      case 'needs_review':
+        await this.#review(program, payout);
+        return;
+      case 'failed':
+        if (swarm.wants('retry_failed')) {
+          swarm.count('retry_failed');
+          await this.#act('retry', program, payout.id, chance.pick(OPERATORS));
+        }
+        return;
+      default:
+    }
+  }
+
+  /** Approves, mostly; somebody who asked for it themselves is refused where two must agree. */
+  async #decide(program: string, payout: string): Promise<void> {
+    const { chance } = this.#simulation.parts;
+    if (chance.hits(2000)) await this.#reject(program, payout);
+    else await this.#act('approve', program, payout, chance.pick(OPERATORS));
+  }
+
+  async #reject(program: string, payout: string): Promise<void> {
+    const { operator, chance } = this.#simulation.parts;
+    const input = { program, payout, by: chance.pick(OPERATORS), reason: 'not this month' };
+    await this.#simulation.insist([operator], program, 'reject', input, (engine) => engine.reject(input));
+  }
+
+  async #act(name: 'approve' | 'retry', program: string, payout: string, by: string): Promise<void> {
+    const { operator } = this.#simulation.parts;
+    const input = { program, payout, by };
+    await this.#simulation.insist([operator], program, name, input, (engine) => engine[name](input));
+  }
+
+  /** Looks at the provider, as a person can, and says what is there; or says wrongly that nothing is. */
+  async #review(program: string, payout: Payout): Promise<void> {
+    const { providers, scheduler, swarm } = this.#simulation.parts;
+    const found = providers
+      .flatMap(({ provider }) => provider.truth())
+      .find(
+        ({ reference, status }) =>
+          reference.program === program && reference.payout === payout.id && status !== 'failed',
+      );
+    const underWay = providers.some((one) => one.underWayUntil(program, payout.id) > scheduler.now);
+    if (found !== undefined && swarm.wants('operator_declares_wrongly')) {
+      swarm.count('operator_declares_wrongly');
+      await this.#declareFailed(program, payout.id);
+    } else if (found?.status === 'moved' && swarm.wants('manual_completion')) {
+      swarm.count('manual_completion');
+      await this.#complete(program, payout.id, 'op-ann', found.object);
+    } else if (found === undefined && !underWay && swarm.wants('operator_declares_failed')) {
+      swarm.count('operator_declares_failed');
+      await this.#declareFailed(program, payout.id);
+    }
+  }
+
+  async #declareFailed(program: string, payout: string): Promise<void> {
+    const { operator } = this.#simulation.parts;
+    const input = { program, payout, by: 'op-bob', reason: 'nothing there' };
+    await this.#simulation.insist([operator], program, 'declareFailed', input, (engine) =>
+      engine.declareFailed(input),
+    );
+  }
+
+  /** Claims, pays outside, and enters the transaction. Whoever finds that it was paid enters that. */
+  async #payByHand(program: string, payout: string): Promise<void> {
+    const { operator, byHand, chance, storeClock, swarm } = this.#simulation.parts;
+    const by = byHand.of(program, payout)?.account.split('/')[1] ?? chance.pick(OPERATORS);
+    const input = { program, payout, by };
+    const claimed = await this.#simulation.insist([operator], program, 'claim', input, (engine) =>
+      engine.claim(input),
+    );
+    if (claimed.kind !== 'ok') return;
+    const asked = { program, payout };
+    const explained = await this.#simulation.insist([operator], program, 'explain', asked, (engine) =>
+      engine.explain(asked),
+    );
+    if (explained.kind !== 'ok') return;
+    const attempt = explained.value.attempts.at(-1);
+    if (attempt?.by !== by || attempt.end !== undefined) return;
+    if (byHand.of(program, payout) === undefined && chance.hits(6000)) {
+      // Claimed, and then not paid after all.
+      await this.#declareFailed(program, payout);
+      return;
+    }
+    const destination = explained.value.payout.destination?.id ?? '';
+    const paid = byHand.of(program, payout) ?? byHand.pay(program, attempt, destination, storeClock.read());
+    swarm.count('manual_completion');
+    await this.#complete(program, payout, by, paid.object);
+    this.#simulation.remember(() => this.#payByHand(program, payout));
+  }
+
+  async #complete(program: string, payout: string, by: string, transaction: string): Promise<void> {
+    const { operator } = this.#simulation.parts;
+    const input = { program, payout, by, transaction };
+    await this.#simulation.insist([operator], program, 'completeManually', input, (engine) =>
+      engine.completeManually(input),
+    );
+  }
+}

@@ -1,0 +1,123 @@
+import type { PayoutRequest } from '../../../engines/payouts/requests.ts';
+import type { Payout } from '../../../payouts/payout.ts';
+import type { Simulation } from '../simulation.ts';
+import type { Operators } from './operators.ts';
+import { changeDestination, type Person } from './person.ts';
+import type { Workers } from './workers.ts';
+
+const MINUTE = 60_000;
+const HOUR = 3_600_000;
+
+/** Participants who ask for their money, twice if they are in a hurry, and change their minds. */
+export class Requests {
+  readonly #simulation: Simulation;
+  readonly #operators: Operators;
+  readonly #workers: Workers;
+  #number = 0;
+
+  constructor(simulation: Simulation, operators: Operators, workers: Workers) {
+    this.#simulation = simulation;
+    this.#operators = operators;
+    this.#workers = workers;
+  }
+
+  /** One request, with all that goes with it. */
+  async make(person: Person): Promise<void> {
+    const { chance, swarm } = this.#simulation.parts;
+    if (swarm.hits('destination_hijacked')) await this.#hijack(person);
+    const input = this.#draw(person);
+    const isDouble = swarm.hits('double_request');
+    if (isDouble) {
+      this.#simulation.begin(async () => {
+        await this.#simulation.parts.scheduler.sleep(chance.between(0, 2000));
+        await this.#ask(input);
+      });
+    }
+    const payout = await this.#ask(input);
+    if (payout === undefined) return;
+    this.#simulation.remember(async () => {
+      await this.#ask(input);
+    });
+    this.#afterwards(person, payout);
+  }
+
+  /** Opens a batch, perhaps twice at once, and lets those decide who must. */
+  async openBatch(program: string, key: string): Promise<void> {
+    const { chance, swarm, apis, scheduler } = this.#simulation.parts;
+    const input = { program, key, ...(chance.half() && { currency: 'USD' }) };
+    const open = async (): Promise<void> => {
+      await this.#simulation.insist(apis, program, 'openBatch', input, (engine) => engine.openBatch(input));
+    };
+    if (swarm.hits('batch_twice')) {
+      this.#simulation.begin(async () => {
+        await scheduler.sleep(chance.pick([0, chance.between(0, 10 * HOUR)]));
+        await open();
+      });
+    }
+    await open();
+    this.#simulation.remember(open);
+    this.#workers.nudge();
+  }
+
+  #draw(person: Person): PayoutRequest {
+    const { chance } = this.#simulation.parts;
+    this.#number += 1;
+    const currency = chance.pick(['USD', 'USD', 'USD', 'JPY', 'KWD']);
+    const amount = chance.amount(60, 9000);
+    return {
+      program: person.program,
+      // Two programs count alike, and their ids are equal.
+      key: `request-${this.#number >> 1}-${person.id}`,
+      participant: person.id,
+      currency,
+      ...(!chance.hits(16_000) && { amount: currency === 'KWD' && chance.half() ? amount * 10n : amount }),
+      ...(chance.hits(4000) && { by: 'op-ann' }),
+    };
+  }
+
+  async #ask(input: PayoutRequest): Promise<Payout | undefined> {
+    const { apis } = this.#simulation.parts;
+    const answer = await this.#simulation.insist(apis, input.program, 'request', input, (engine) =>
+      engine.request(input),
+    );
+    return answer.kind === 'ok' ? answer.value : undefined;
+  }
+
+  #afterwards(person: Person, payout: Payout): void {
+    const { chance, swarm, scheduler, scenario } = this.#simulation.parts;
+    const { begin } = this.#simulation;
+    const { program } = person;
+    if (scenario.rules.approval.mode === 'manual') this.#operators.soonDecide(program, payout.id);
+    this.#workers.nudge();
+    if (swarm.hits('cancel_race')) {
+      begin(async () => {
+        await scheduler.sleep(chance.pick([chance.between(0, 3000), chance.between(0, 5 * MINUTE)]));
+        await this.#cancel(program, payout.id, person.id);
+      });
+    }
+    if (swarm.hits('destination_change')) {
+      begin(async () => {
+        await scheduler.sleep(chance.pick([chance.between(0, 3000), chance.between(0, 10 * HOUR)]));
+        await changeDestination(this.#simulation, person, `acct-${person.id}-${person.version + 1}`);
+        this.#workers.nudge();
+      });
+    }
+  }
+
+  async #cancel(program: string, payout: string, by: string): Promise<void> {
+    const { apis } = this.#simulation.parts;
+    const input = { program, payout, by };
+    await this.#simulation.insist(apis, program, 'cancel', input, (engine) => engine.cancel(input));
+  }
+
+  /** An attacker has got into the account; its owner gets it back some hours later. */
+  async #hijack(person: Person): Promise<void> {
+    const { chance, scheduler } = this.#simulation.parts;
+    const own = person.destination;
+    await changeDestination(this.#simulation, person, 'acct-attacker');
+    this.#simulation.begin(async () => {
+      await scheduler.sleep(chance.between(MINUTE, 20 * HOUR));
+      if (person.destination === 'acct-attacker') await changeDestination(this.#simulation, person, own);
+    });
+  }
+}

@@ -1,0 +1,203 @@
+import type { Payout } from '../../../payouts/payout.ts';
+import { checkCanaries } from './canaries.ts';
+import { field } from './same.ts';
+import { Unique } from './unique.ts';
+import { Violation } from './violation.ts';
+import type { Watch } from './watch.ts';
+import type { Call, Commit } from './watched.ts';
+
+/** Those that make many transactions: what is refused in the middle of one leaves what was done before. */
+const LONG_CALLS = new Set(['process', 'reconcile', 'release', 'openBatch']);
+
+/** What one call has committed so far. */
+interface Written {
+  readonly program: string;
+  readonly added: string[];
+  commits: number;
+}
+
+/** I11, I16 to I20 and I29: what callers asked for and were answered, beside what was committed in their calls. */
+export class Calls {
+  readonly #watch: Watch;
+  readonly #unique = new Unique();
+  readonly #written = new Map<number, Written>();
+  /** Batches that were complete, and how often the store had lost commits by then. */
+  readonly #complete = new Map<string, number>();
+  /** Events that had their effect, likewise. */
+  readonly #settled = new Map<string, number>();
+
+  /** The payouts that somebody declared failed. */
+  readonly declaredFailed = new Set<string>();
+  /** The objects that somebody said had paid a payout. */
+  readonly namedObjects = new Set<string>();
+  /** The keys of reversals that were answered, by program. */
+  readonly reversals = new Map<string, Set<string>>();
+
+  constructor(watch: Watch) {
+    this.#watch = watch;
+  }
+
+  committed(commit: Commit, added: readonly Payout[]): void {
+    const { program, call } = commit;
+    for (const payout of added) {
+      this.#unique.added(program, payout);
+      if (payout.batch === undefined) continue;
+      if (this.#complete.get(`${program}\n${payout.batch}`) === this.#watch.losses) {
+        throw new Violation('I11', 'a batch that was complete opened a payout', {
+          program,
+          payout: payout.id,
+          batch: payout.batch,
+        });
+      }
+    }
+    if (call === undefined || !wroteSomething(commit)) return;
+    const written = this.#written.get(call);
+    if (written === undefined) {
+      this.#written.set(call, { program, added: added.map(({ id }) => id), commits: 1 });
+      return;
+    }
+    if (written.program !== program) {
+      throw new Violation('I18', 'a call wrote in two programs', { program, other: written.program, call });
+    }
+    written.commits += 1;
+    for (const { id } of added) written.added.push(id);
+  }
+
+  called(call: Call): void {
+    const { name, program, outcome } = call;
+    const written = call.call === undefined ? undefined : this.#written.get(call.call);
+    if (call.call !== undefined) this.#written.delete(call.call);
+    // Whose an event is, only what it says can tell.
+    if (written !== undefined && name !== 'receive' && written.program !== program) {
+      throw new Violation('I18', 'a call for one program wrote in another', {
+        name,
+        program,
+        wrote: written.program,
+      });
+    }
+    if (outcome === 'refused') this.#checkRefused(call, written);
+    if (name === 'receive') this.#checkReceived(call, written);
+    if (name === 'request') this.#checkRequested(call, written);
+    if (outcome === 'ok' && (name === 'openBatch' || name === 'batch')) this.#checkBatch(call);
+    if (outcome === 'refused') return;
+    const payout = textField(call.input, 'payout');
+    if (name === 'declareFailed') this.declaredFailed.add(`${program}\n${payout}`);
+    if (name === 'completeManually') this.namedObjects.add(textField(call.input, 'transaction'));
+    if (name === 'reverse') this.#remember(program, textField(call.input, 'key'));
+  }
+
+  /** I19: a code, and nothing done. I29: nothing told. */
+  #checkRefused({ name, program, value }: Call, written: Written | undefined): void {
+    const code = codeOf(value);
+    if (code === undefined) {
+      throw new Violation('I19', 'a call failed without a code', { name, program, value: String(value) });
+    }
+    if (code === 'INVARIANT_BROKEN') {
+      throw new Violation('I19', 'a call found a promise broken', { name, program, value: String(value) });
+    }
+    if (written !== undefined && !LONG_CALLS.has(name) && code !== 'APPROVAL_REFUSED') {
+      throw new Violation('I19', 'a refused call has written', {
+        name,
+        program,
+        code,
+        commits: written.commits,
+      });
+    }
+    checkCanaries(value, this.#watch.world.canaries ?? [], `the error of ${name}`);
+  }
+
+  /** I16 and I17. */
+  #checkReceived({ input, value, outcome }: Call, written: Written | undefined): void {
+    const provider = textField(input, 'provider');
+    const event = eventId(input);
+    if (field(input, 'forged') === true && (outcome === 'ok' || written !== undefined)) {
+      throw new Violation('I17', 'a forged event was believed', { provider, event });
+    }
+    if (outcome !== 'ok' || field(value, 'kind') !== 'settled' || event === '') return;
+    const key = `${provider}\n${event}`;
+    if (this.#settled.get(key) === this.#watch.losses) {
+      throw new Violation('I16', 'an event had its effect twice', { provider, event });
+    }
+    this.#settled.set(key, this.#watch.losses);
+  }
+
+  /** I20. */
+  #checkRequested({ program, input, value, outcome }: Call, written: Written | undefined): void {
+    const key = textField(input, 'key');
+    for (const id of written?.added ?? []) this.#unique.requested(program, key, id);
+    if (outcome !== 'ok') return;
+    const id = textField(value, 'id');
+    this.#unique.requested(program, key, id);
+    if (!this.#watch.program(program).payouts.has(id)) {
+      throw new Violation('I20', 'a payout was promised that is not there', { program, payout: id, key });
+    }
+  }
+
+  /** I11: once a batch is complete, it never opens anything, and its totals are those of its payouts. */
+  #checkBatch({ program, input, value }: Call): void {
+    if (field(value, 'complete') !== true) return;
+    const batch = textField(input, 'key');
+    this.#complete.set(`${program}\n${batch}`, this.#watch.losses);
+    let [count, amount] = [0, 0n];
+    for (const payout of this.#watch.program(program).payouts.values()) {
+      if (payout.batch !== batch) continue;
+      count += 1;
+      amount += payout.amount;
+    }
+    let [counted, total] = [0, 0n];
+    const totals = field(value, 'totals');
+    for (const row of Array.isArray(totals) ? totals : []) {
+      const [rows, sum] = [field(row, 'count'), field(row, 'amount')];
+      if (typeof rows === 'number') counted += rows;
+      if (typeof sum === 'bigint') total += sum;
+    }
+    if (count !== counted || amount !== total) {
+      throw new Violation('I11', 'the totals of a batch are not those of its payouts', {
+        program,
+        batch,
+        ...{ count, counted, amount, total },
+      });
+    }
+  }
+
+  #remember(program: string, key: string): void {
+    const keys = this.reversals.get(program);
+    if (keys === undefined) this.reversals.set(program, new Set([key]));
+    else keys.add(key);
+  }
+}
+
+function wroteSomething(commit: Commit): boolean {
+  return (
+    commit.transfers.length > 0 ||
+    commit.payouts.length > 0 ||
+    commit.attempts.length > 0 ||
+    commit.movements.length > 0 ||
+    commit.earnings.length > 0 ||
+    commit.notifications.length > 0 ||
+    commit.controls !== undefined
+  );
+}
+
+/** The code of a refusal, in whichever form it was told. */
+function codeOf(value: unknown): string | undefined {
+  const code = typeof value === 'string' ? /^[A-Z_]+/.exec(value)?.[0] : field(value, 'code');
+  return typeof code === 'string' && /^[A-Z][A-Z_]*$/.test(code) ? code : undefined;
+}
+
+function eventId(input: unknown): string {
+  const said = textField(input, 'event');
+  if (said !== '') return said;
+  const body = field(field(input, 'raw'), 'body');
+  if (typeof body !== 'string') return '';
+  try {
+    return textField(JSON.parse(body), 'id');
+  } catch {
+    return '';
+  }
+}
+
+function textField(value: unknown, name: string): string {
+  const text = field(value, name);
+  return typeof text === 'string' ? text : '';
+}

@@ -1,0 +1,42 @@
+/** Resolves when everything that promises have under way has run to where it waits for something else. */
+export type Drain = () => Promise<void>;
+
+// What runtimes have, some the one and some the other, and the language's own library does not declare.
+declare const setImmediate: ((run: () => void) => unknown) | undefined;
+interface Port {
+  onmessage: (() => void) | null;
+  postMessage(message: null): void;
+}
+declare const MessageChannel: (new () => { readonly port1: Port; readonly port2: Port }) | undefined;
+
+/** More steps than any chain of promises between two waits has. */
+const MICROTASKS = 400;
+
+/**
+ * The drain of this runtime: a task of its own, which comes after all microtasks, where there are such tasks; else a
+ * count of microtasks that is larger than any chain.
+ */
+export function runtimeDrain(): Drain {
+  if (typeof setImmediate === 'function') {
+    const immediate = setImmediate;
+    return () =>
+      new Promise((resolve) => {
+        immediate(resolve);
+      });
+  }
+  if (typeof MessageChannel === 'function') {
+    const { port1, port2 } = new MessageChannel();
+    return () =>
+      new Promise((resolve) => {
+        port1.onmessage = () => {
+          // An open port keeps a process alive.
+          port1.onmessage = null;
+          resolve();
+        };
+        port2.postMessage(null);
+      });
+  }
+  return async () => {
+    for (let count = 0; count < MICROTASKS; count += 1) await Promise.resolve();
+  };
+}
