@@ -9,6 +9,7 @@ interface Benchmark {
 const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   split: () => import('./split.ts'),
   close: () => import('./close.ts'),
+  process: () => import('./process.ts'),
 };
 
 const [name, ...flags] = process.argv.slice(2);

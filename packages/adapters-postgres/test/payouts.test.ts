@@ -270,6 +270,67 @@ describe('a program with 100,000 payouts and earnings, of which few are due', ()
   );
 });
 
+describe('a program that has just been filled where statistics know programs of one row', () => {
+  it('is looked through by its keys', async () => {
+    const { executor, plans } = explained(pgExecutor(pool));
+    const misled = postgresStore(executor, { schema: 'misled' });
+    await migrate(pgExecutor(pool), { schema: 'misled' });
+    const tables = ['payout', 'attempt', 'movement', 'earning', 'interaction'];
+    for (const table of tables)
+      await pool.query(`ALTER TABLE misled.${table} SET (autovacuum_enabled = off)`);
+    const fill = (count: number, program: string) => [
+      `INSERT INTO misled.payout (program, id, participant, currency, amount, fee, fee_bearer, requested_by, opened_at,
+         state, provider, attempt, fence, due_at, epoch, paid, returned, updated_at)
+       SELECT ${program}, 'p' || n, 'u' || n, 'USD', 500, 0, 'platform', 'b', now(), 'approved', 'bank', 1, 0, now(), 0, 0,
+         0, now() FROM generate_series(1, ${count}) AS n`,
+      `INSERT INTO misled.attempt (program, payout, number, participant, currency, net, provider, account, environment,
+         key, request, opened_at, first_sent_at, last_sent_at, sends, not_executed, tries)
+       SELECT ${program}, 'p' || n, 1, 'u' || n, 'USD', 500, 'bank', 'acct', 'live', 'k' || n, '{}', now(), now(), now(), 1,
+         0, 0 FROM generate_series(1, ${count}) AS n`,
+      `INSERT INTO misled.movement (program, provider, object, payout, attempt, moved, returned, booked_at)
+       SELECT ${program}, 'bank', 'tr_' || n, 'p' || n, 1, 500, 0, now() FROM generate_series(1, ${count}) AS n`,
+      `INSERT INTO misled.earning (program, id, participant, currency, amount, kind, subject, held, released, reversed)
+       SELECT ${program}, 'e' || n, 'u' || n, 'USD', 500, 'share', 'd1', 500, 0, 0
+       FROM generate_series(1, ${count}) AS n`,
+      `INSERT INTO misled.interaction (program, id, kind, participant, at, period)
+       SELECT ${program}, 'i' || n, 'like', 'u' || n, '2026-01-01', 'd1' FROM generate_series(1, ${count}) AS n`,
+    ];
+    for (const sql of fill(3000, `'program' || n`)) await pool.query(sql);
+    for (const table of tables) await pool.query(`ANALYZE misled.${table}`);
+    for (const sql of fill(3000, `'fresh'`)) await pool.query(sql);
+    const ids = (letter: string) => upTo(50).map((n) => `${letter}${n + 1}`);
+
+    await misled.transact('fresh', async (unit) => {
+      await unit.payouts.update(
+        await unit.payouts.find(ids('p')).then((rows) => rows.flatMap((row) => row ?? [])),
+      );
+      await unit.payouts.openOf(ids('u'));
+      await unit.payouts.list({ participant: 'u7' }, { limit: 10 });
+      await unit.attempts.of(ids('p'));
+      await unit.movements.find('bank', ids('tr_'));
+      await unit.movements.of(ids('p'));
+      await unit.earnings.find(ids('e'));
+      await unit.earnings.heldOf(ids('u'));
+      await unit.earnings.totalsOf('u7');
+      await unit.interactions.total('d2');
+    });
+    const text = plans.join('\n');
+    expect(text).not.toMatch(/Seq Scan|Rows Removed by Filter: \d{2}/);
+    for (const index of [
+      'payout_pkey',
+      'payout_open',
+      'payout_participant',
+      'attempt_pkey',
+      'movement_pkey',
+    ]) {
+      expect(text).toContain(index);
+    }
+    for (const index of ['movement_payout', 'earning_pkey', 'earning_participant', 'interaction_period']) {
+      expect(text).toContain(index);
+    }
+  });
+});
+
 describe('earnings', () => {
   it('keep what hangs on them, and change no more than their parts', async () => {
     const stored = earning('e2', {

@@ -18,6 +18,12 @@ export function reasonText(reason: IneligibleReason, currency: Currency): string
       return 'no destination';
     case 'payout_open':
       return `payout ${reason.payout} is under way`;
+    case 'destination_blocked':
+      return 'money came back from the destination';
+    case 'insufficient_available':
+      return `${amount(reason.missing, currency)} more than is available`;
+    case 'not_payable':
+      return `${reason.provider} cannot pay it`;
   }
 }
 

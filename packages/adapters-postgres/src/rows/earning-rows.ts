@@ -39,10 +39,11 @@ const DUE = (s: string): string => `
     AND (coalesce(hold_until, '-infinity'::timestamptz), id) > ($3::timestamptz, $4)
   ORDER BY coalesce(hold_until, '-infinity'::timestamptz), id ${limited('$5')}`;
 
+/** That amounts are above zero is said for the index, here and below. */
 const HELD_OF = (s: string): string => `
   SELECT ${EARNING_COLUMNS} FROM unnest(${listed('$2')}) AS k (wanted)
   CROSS JOIN LATERAL (
-    SELECT * FROM ${s}.earning WHERE program = $1 AND participant = k.wanted AND (held > 0) OFFSET 0
+    SELECT * FROM ${s}.earning WHERE program = $1 AND participant = k.wanted AND amount > 0 AND (held > 0) OFFSET 0
   ) AS e
   ORDER BY id`;
 
@@ -54,7 +55,7 @@ const BONUSES_OF = (s: string): string => `
 /** Sums as NUMERIC, which has no end. */
 const TOTALS_OF = (s: string): string => `
   SELECT ${anyText('currency')}, sum(amount)::text, sum(reversed)::text FROM ${s}.earning
-  WHERE program = $1 AND participant = $2 GROUP BY currency ORDER BY currency`;
+  WHERE program = $1 AND participant = $2 AND amount > 0 GROUP BY currency ORDER BY currency`;
 
 /** The earnings of one program. */
 export function earningRows(session: Session): EarningRows {

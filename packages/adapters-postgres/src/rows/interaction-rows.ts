@@ -4,12 +4,13 @@ import type { Session } from '../session/session.ts';
 import { anyText } from '../session/statement.ts';
 import { recordInteractions } from './record-interactions.ts';
 
+/** That no period is without an id is said for the index, here and below. */
 const TOTAL = (s: string): string =>
-  `SELECT count(*) FROM ${s}.interaction WHERE program = $1 AND period = $2`;
+  `SELECT count(*) FROM ${s}.interaction WHERE program = $1 AND period = $2 AND period <> ''`;
 
 const COUNTS = (s: string): string => `
   SELECT ${anyText('participant')}, ${anyText('kind')}, count(*), count(*) FILTER (WHERE actor = participant)
-  FROM ${s}.interaction WHERE program = $1 AND period = $2
+  FROM ${s}.interaction WHERE program = $1 AND period = $2 AND period <> ''
   GROUP BY participant, kind ORDER BY participant, kind`;
 
 /** The interactions of one program. */

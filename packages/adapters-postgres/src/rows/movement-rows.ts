@@ -29,9 +29,10 @@ const FIND = (s: string): string => byKey(s, 'OFFSET 0');
 /** Locks one row after the other, in the order of the arrays, and gives each as it is after the wait. */
 const LOCK = (s: string): string => byKey(s, 'FOR NO KEY UPDATE');
 
+/** What was moved is named for the index. */
 const OF = (s: string): string => `
   SELECT ${COLUMNS} FROM unnest(${listed('$2')}) AS k (wanted)
-  CROSS JOIN LATERAL (SELECT * FROM ${s}.movement WHERE program = $1 AND payout = k.wanted OFFSET 0) AS m
+  CROSS JOIN LATERAL (SELECT * FROM ${s}.movement WHERE program = $1 AND payout = k.wanted AND moved > 0 OFFSET 0) AS m
   ORDER BY payout, attempt, provider, object`;
 
 const ALL = (s: string): string => `SELECT ${COLUMNS} FROM ${s}.movement WHERE program = $1`;

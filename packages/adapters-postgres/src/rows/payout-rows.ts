@@ -59,8 +59,8 @@ const OPEN_OF = (s: string): string => `
   ) AS p
   ORDER BY opened_at DESC, id DESC`;
 
-/** A part that is not asked for is NULL, and gone before the statement is planned. */
-const MATCHING = `program = $1
+/** A part that is not asked for is NULL, and gone before the statement is planned. The amount is named for the indexes. */
+const MATCHING = `program = $1 AND amount > 0
   AND ($2::text IS NULL OR state = ANY (${listed('$2')})) AND ($3::text IS NULL OR participant = $3)
   AND ($4::text IS NULL OR batch = $4) AND ($5::text IS NULL OR currency = $5)
   AND ($6::text IS NULL OR provider = $6)`;

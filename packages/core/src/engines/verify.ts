@@ -1,6 +1,7 @@
 import { participantAccount } from '../ledger/account.ts';
 import { Balances } from '../ledger/balances.ts';
-import type { Transfer } from '../ledger/transfer.ts';
+import type { Transfer, TransferKind } from '../ledger/transfer.ts';
+import { isOpen } from '../payouts/states.ts';
 import type { Store, UnitOfWork } from '../ports/store.ts';
 
 /** What `verify` found. Amounts are minor units. */
@@ -9,6 +10,7 @@ export interface Verification {
   readonly transfers: number;
   readonly accounts: number;
   readonly earnings: number;
+  readonly payouts: number;
   /** What does not hold; the first thousand of them. */
   readonly problems: readonly VerificationProblem[];
 }
@@ -27,6 +29,22 @@ export type VerificationProblem =
   | { readonly problem: 'reversed_beyond_original'; readonly transfer: string }
   | { readonly problem: 'earning_parts_differ'; readonly earning: string }
   | { readonly problem: 'earning_without_credit'; readonly earning: string }
+  /** What is set aside for a payout is not its amount while it is open, or not nothing once it is closed. */
+  | {
+      readonly problem: 'reservation_differs';
+      readonly payout: string;
+      readonly expected: bigint;
+      readonly folded: bigint;
+    }
+  /** What a payout says was paid or came back is not what its movements say. */
+  | { readonly problem: 'movements_differ'; readonly payout: string }
+  /** What the transfers of a payout paid or took back is not what its movements say. */
+  | {
+      readonly problem: 'paid_differs';
+      readonly payout: string;
+      readonly moved: bigint;
+      readonly folded: bigint;
+    }
   | {
       readonly problem: 'held_differs';
       readonly account: string;
@@ -39,8 +57,9 @@ const PROBLEMS_MAX = 1000;
 
 /**
  * Recomputes a program's books from its transfers: balances are the fold of the transfers, each currency sums to zero,
- * reversals stay within what they reverse, earnings have their credit, and the held parts of earnings add up to the
- * held accounts. Reads one transaction; memory grows with accounts, not with transfers.
+ * reversals stay within what they reverse, earnings have their credit, the held parts of earnings add up to the held
+ * accounts, what is set aside for a payout is its amount while it is open and nothing afterwards, and what was paid and
+ * came back is what its movements say. Reads one transaction; memory grows with accounts and payouts, not with transfers.
  */
 export async function verify(store: Store, program: string): Promise<Verification> {
   return store.transact(program, verifyUnit);
@@ -51,10 +70,11 @@ async function verifyUnit(unit: UnitOfWork): Promise<Verification> {
   const report = (problem: VerificationProblem): void => {
     if (problems.length < PROBLEMS_MAX) problems.push(problem);
   };
-  const { folded, transfers } = await foldTransfers(unit, report);
+  const { folded, ofPayouts, transfers } = await foldTransfers(unit, report);
   const accounts = await compareBalances(unit, folded, report);
   const earnings = await compareEarnings(unit, report);
-  return { ok: problems.length === 0, transfers, accounts, earnings, problems };
+  const payouts = await comparePayouts(unit, ofPayouts, report);
+  return { ok: problems.length === 0, transfers, accounts, earnings, payouts, problems };
 }
 
 type Report = (problem: VerificationProblem) => void;
@@ -62,8 +82,9 @@ type Report = (problem: VerificationProblem) => void;
 async function foldTransfers(
   unit: UnitOfWork,
   report: Report,
-): Promise<{ readonly folded: Balances; readonly transfers: number }> {
+): Promise<{ readonly folded: Balances; readonly ofPayouts: PayoutSums; readonly transfers: number }> {
   const folded = new Balances();
+  const ofPayouts: PayoutSums = new Map();
   const reversed = new Map<string, bigint>();
   let transfers = 0;
   for await (const batch of unit.ledger.transfers()) {
@@ -72,6 +93,7 @@ async function foldTransfers(
       if (!isWithinBounds(transfer)) report({ problem: 'moved_out_of_bounds', transfer: transfer.id });
       folded.add(transfer.debit, transfer.currency, -transfer.moved);
       folded.add(transfer.credit, transfer.currency, transfer.moved);
+      addToPayout(ofPayouts, transfer);
       if (transfer.reverses !== undefined) {
         reversed.set(transfer.reverses, (reversed.get(transfer.reverses) ?? 0n) + transfer.moved);
       }
@@ -81,7 +103,66 @@ async function foldTransfers(
   for (const [index, [id, sum]] of [...reversed].entries()) {
     if (sum > (originals[index]?.moved ?? 0n)) report({ problem: 'reversed_beyond_original', transfer: id });
   }
-  return { folded, transfers };
+  return { folded, ofPayouts, transfers };
+}
+
+/** What the transfers of each payout left set aside, and with providers. */
+type PayoutSums = Map<string, { reserved: bigint; paid: bigint }>;
+
+/** The kinds of transfers whose subject is a payout. */
+const OF_PAYOUTS: ReadonlySet<TransferKind> = new Set([
+  'reserve',
+  'unreserve',
+  'payout',
+  'evidence',
+  'fee',
+  'difference',
+  'return',
+]);
+
+function addToPayout(sums: PayoutSums, { kind, subject, debit, credit, moved }: Transfer): void {
+  if (!OF_PAYOUTS.has(kind)) return;
+  const sum = sums.get(subject) ?? { reserved: 0n, paid: 0n };
+  if (RESERVED_ACCOUNT.test(debit)) sum.reserved -= moved;
+  if (RESERVED_ACCOUNT.test(credit)) sum.reserved += moved;
+  if (PAID_ACCOUNT.test(debit)) sum.paid -= moved;
+  if (PAID_ACCOUNT.test(credit)) sum.paid += moved;
+  sums.set(subject, sum);
+}
+
+const RESERVED_ACCOUNT = /^participant\/[^/]+\/reserved$/;
+const PAID_ACCOUNT = /^participant\/[^/]+\/paid\//;
+
+async function comparePayouts(unit: UnitOfWork, sums: PayoutSums, report: Report): Promise<number> {
+  let count = 0;
+  for await (const batch of unit.payouts.all()) {
+    const movements = await unit.movements.of(batch.map(({ id }) => id));
+    const booked = new Map<string, { moved: bigint; returned: bigint }>();
+    for (const { payout, moved, returned } of movements) {
+      const sum = booked.get(payout) ?? { moved: 0n, returned: 0n };
+      booked.set(payout, { moved: sum.moved + moved, returned: sum.returned + returned });
+    }
+    for (const { id, state, amount, paid, returned } of batch) {
+      count += 1;
+      const { moved, returned: back } = booked.get(id) ?? { moved: 0n, returned: 0n };
+      const folded = sums.get(id) ?? { reserved: 0n, paid: 0n };
+      const expected = isOpen(state) ? amount : 0n;
+      if (paid !== moved || returned !== back) report({ problem: 'movements_differ', payout: id });
+      if (folded.reserved !== expected) {
+        report({ problem: 'reservation_differs', payout: id, expected, folded: folded.reserved });
+      }
+      if (folded.paid !== moved - back) {
+        report({ problem: 'paid_differs', payout: id, moved: moved - back, folded: folded.paid });
+      }
+      sums.delete(id);
+    }
+  }
+  // Money set aside for a payout that is not there belongs to nobody.
+  for (const [payout, { reserved, paid }] of sums) {
+    if (reserved !== 0n) report({ problem: 'reservation_differs', payout, expected: 0n, folded: reserved });
+    if (paid !== 0n) report({ problem: 'paid_differs', payout, moved: 0n, folded: paid });
+  }
+  return count;
 }
 
 function isWithinBounds({ asked, moved, atMost }: Transfer): boolean {

@@ -1,5 +1,5 @@
 import { assertInstant } from '../instant.ts';
-import { assertAttempt, assertSameAttempt } from '../payouts/assert-payout.ts';
+import { assertAttempt, assertOneLiveAttempt, assertSameAttempt } from '../payouts/assert-payout.ts';
 import type { Attempt } from '../payouts/payout.ts';
 import type { Outflow } from '../payouts/velocity.ts';
 import type { AttemptRows } from '../ports/store.ts';
@@ -31,6 +31,10 @@ export function memoryAttempts(journal: Journal): AttemptRows {
       if (before === undefined) ofPayouts.add(after.payout, key);
       moveOpen(key, before, after);
       movePaid(key, before, after);
+    }
+    // Only after the whole set, which may end one attempt and open the next in any order.
+    for (const { payout, end } of attempts) {
+      if (end === undefined) assertOneLiveAttempt(found(ofPayouts.of(payout)));
     }
   };
 

@@ -134,6 +134,17 @@ export function assertSameAttempt(stored: FrozenAttempt, given: FrozenAttempt): 
   );
 }
 
+/**
+ * Throws when more than one of a payout's attempts is live: two could both be sent.
+ *
+ * @throws {@link PayoutError} with code `INVARIANT_BROKEN`
+ */
+export function assertOneLiveAttempt(attemptsOfPayout: Iterable<Pick<Attempt, 'end'>>): void {
+  let live = 0;
+  for (const { end } of attemptsOfPayout) if (end === undefined) live += 1;
+  assertInvariant(live <= 1, 'a payout has at most one live attempt');
+}
+
 function assertApproval({ by, at, digest }: Approval): void {
   assertId(by, 'approval.by');
   assertInstant(at, 'approval.at');

@@ -12,6 +12,34 @@ export type EngineEvent =
       readonly program: string;
       readonly period: string;
       readonly digest: string;
+    }
+  /** A run of the workers has ended. */
+  | {
+      readonly kind: 'payouts_processed';
+      readonly program: string;
+      readonly sent: number;
+      readonly completed: number;
+      readonly failed: number;
+      readonly needsReview: number;
+      readonly errors: number;
+    }
+  /** New sends were kept back, and why. */
+  | {
+      readonly kind: 'sends_halted';
+      readonly program: string;
+      readonly provider: string;
+      readonly currency: string;
+      readonly reason: string;
+    }
+  | { readonly kind: 'batch_opened'; readonly program: string; readonly batch: string }
+  /** An event was not believed, or could not be handled now. */
+  | { readonly kind: 'event_refused'; readonly provider: string; readonly code: string }
+  | {
+      readonly kind: 'reconciled';
+      readonly program: string;
+      readonly settled: number;
+      readonly disagreements: number;
+      readonly errors: number;
     };
 
 /** Receives engine events as they happen. It must not throw. */

@@ -9,7 +9,7 @@ import {
 } from '../../src/testing/index.ts';
 import { SEEDS } from './seeds.ts';
 
-const COMMANDS = 400;
+const COMMANDS = 300;
 
 describe('random commands on the memory store', () => {
   it('are the same, and do the same, for the same seed', async () => {

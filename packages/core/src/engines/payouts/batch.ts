@@ -44,6 +44,7 @@ export async function openBatch(context: PayoutContext, input: BatchRequest): Pr
       await unit.batches.advance(key, page.number, textOfLeftOut(leftOut));
     });
   }
+  context.observe({ kind: 'batch_opened', program, batch: key });
   return batchReport(context, { program, key });
 }
 

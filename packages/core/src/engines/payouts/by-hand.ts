@@ -35,6 +35,8 @@ export function completeByHand(
   const { program, payout, by, transaction } = parseInput(completeManuallySchema, input);
   return step(context, program, payout, async (change, unit, person) => {
     const { id, state } = change.payout;
+    // Said again: it may have been booked under the provider of a worker's attempt, which has ended since.
+    if (change.movementsOf(change.payout.attempt).some(({ object }) => object === transaction)) return;
     const provider =
       state === 'needs_review' ? (change.live?.provider ?? MANUAL) : manualProviderOf(context, change);
     const [booked] = await unit.movements.find(provider, [transaction]);

@@ -90,7 +90,7 @@ export function payableCurrency(
 
 /** Asks a provider whose credentials it has, and refuses those of the other environment. */
 export async function accountOf(context: PayoutContext, provider: PaymentProvider): Promise<ProviderAccount> {
-  const account = await provider.account();
+  const account = await asked(provider);
   if (account.environment !== context.rules.environment) {
     throw new PayoutError('WRONG_ENVIRONMENT', {
       provider: provider.id,
@@ -99,6 +99,15 @@ export async function accountOf(context: PayoutContext, provider: PaymentProvide
     });
   }
   return account;
+}
+
+async function asked(provider: PaymentProvider): Promise<ProviderAccount> {
+  try {
+    return await provider.account();
+  } catch (error) {
+    const reason = 'whose credentials these are could not be found out';
+    throw PayoutError.is(error) ? error : new PayoutError('PROVIDER_UNAVAILABLE', { reason });
+  }
 }
 
 /** The lock under which everything that changes a participant's money is done. */

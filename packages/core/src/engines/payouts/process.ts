@@ -37,7 +37,24 @@ export async function processPayouts(
     after = claimed.after;
     if (after === undefined) break;
   }
-  return tally.report;
+  return observed(context, program, tally.report);
+}
+
+function observed({ observe }: PayoutContext, program: string, report: ProcessReport): ProcessReport {
+  const { sent, completed, failed, needsReview, errors } = report;
+  for (const { provider, currency, reason } of report.halted) {
+    observe({ kind: 'sends_halted', program, provider, currency, reason });
+  }
+  observe({
+    kind: 'payouts_processed',
+    program,
+    sent,
+    completed,
+    failed,
+    needsReview,
+    errors: errors.length,
+  });
+  return report;
 }
 
 /** Carries tasks out, so many at once. One that goes wrong is reported, and stops no other. */

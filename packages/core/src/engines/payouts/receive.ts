@@ -15,11 +15,18 @@ export async function receiveEvent(
   context: PayoutContext,
   input: { readonly provider: string; readonly raw: RawEvent },
 ): Promise<Received> {
-  const { provider: id, raw } = parseInput(receiveSchema, input);
-  const provider = providerOf(context, id);
-  if (provider.event === undefined)
-    throw new PayoutError('UNFIT_PROVIDER', { provider: id, reason: 'it sends no events' });
-  const event = await provider.event(raw);
+  const { provider, raw } = parseInput(receiveSchema, input);
+  try {
+    return await receive(context, providerOf(context, provider), raw);
+  } catch (error) {
+    if (PayoutError.is(error)) context.observe({ kind: 'event_refused', provider, code: error.code });
+    throw error;
+  }
+}
+
+async function receive(context: PayoutContext, provider: PaymentProvider, raw: RawEvent): Promise<Received> {
+  const { id } = provider;
+  const event = await verified(provider, raw);
   const account = await accountOf(context, provider);
   if (event.account !== account.id || event.environment !== account.environment) {
     throw new PayoutError('EVENT_REFUSED', {
@@ -45,6 +52,19 @@ export async function receiveEvent(
   });
 }
 
+/** The event, once its provider has verified it. Whatever goes wrong with that, it is not believed. */
+async function verified(provider: PaymentProvider, raw: RawEvent): Promise<ProviderEvent> {
+  const { id } = provider;
+  if (provider.event === undefined)
+    throw new PayoutError('UNFIT_PROVIDER', { provider: id, reason: 'it sends no events' });
+  try {
+    return await provider.event(raw);
+  } catch (error) {
+    if (PayoutError.is(error)) throw error;
+    throw new PayoutError('EVENT_REFUSED', { provider: id, reason: 'it could not be verified' });
+  }
+}
+
 /** The payments of the event's payout. One that the event names and that cannot be seen yet is asked for again later. */
 async function readAgain(
   provider: PaymentProvider,
@@ -57,11 +77,7 @@ async function readAgain(
   try {
     objects = await provider.find({ program, payout, account });
   } catch (error) {
-    throw new PayoutError(
-      'PROVIDER_UNAVAILABLE',
-      { reason: 'the payment could not be read' },
-      { cause: error },
-    );
+    throw new PayoutError('PROVIDER_UNAVAILABLE', { reason: 'the payment could not be read' });
   }
   if (payment.object !== undefined && !objects.some(({ id }) => id === payment.object)) {
     throw new PayoutError('PROVIDER_UNAVAILABLE', { reason: 'the payment cannot be seen yet' });

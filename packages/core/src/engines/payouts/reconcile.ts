@@ -22,7 +22,16 @@ export async function reconcile(
     if (provider.capabilities.manual !== true) await reconciliation.theirs(provider, since);
   }
   await reconciliation.ours(since);
-  return reconciliation.report;
+  const { report } = reconciliation;
+  const { settled, disagreements, errors } = report;
+  context.observe({
+    kind: 'reconciled',
+    program,
+    settled,
+    disagreements: disagreements.length,
+    errors: errors.length,
+  });
+  return report;
 }
 
 class Reconciliation {

@@ -37,8 +37,8 @@ const SLOW_MS = 20_000;
 const CONFLICTS_MAX = 3;
 /** A process that dies in a transaction does so at one of its first operations. */
 const CRASH_STEPS = 15;
-/** More commits than a failover loses. */
-const REMEMBERED = 64;
+/** More commits than any failover loses. */
+const REMEMBERED = 256;
 
 /**
  * The one store that all processes use, with what goes wrong between them and it. Transactions run one at a time: what
@@ -89,9 +89,9 @@ export class SharedStore {
     return this.#alone(() => Promise.resolve(run()));
   }
 
-  /** When the oldest of the last so many commits was made, of those that are remembered. */
-  since(commits: number): number {
-    return this.#commitTimes.at(-commits) ?? this.#commitTimes[0] ?? this.#options.scheduler.now;
+  /** An instant before the last so many commits. Some of what is counted here was no commit, so it goes back further. */
+  before(commits: number): number {
+    return this.#commitTimes.at(-4 * commits) ?? 0;
   }
 
   async #alone<T>(run: () => Promise<T>): Promise<T> {

@@ -314,7 +314,7 @@ class SeedRun {
     });
 
     for (const person of people) await storePerson(simulation, person);
-    await earnings.open(people);
+    for (const program of this.#scenario.programs) await earnings.openAll(program, people);
     this.#swarm.begin();
     const isOver = (): boolean => simulation.phase !== 'safety';
     mishaps.begin();

@@ -138,6 +138,34 @@ export const attemptCases = [
     },
   }),
   storeCase({
+    id: 'attempt-one-live',
+    title: 'refuses a second live attempt of a payout, whose money could then be sent twice',
+    check: async ({ transact }) => {
+      await transact(async (unit) => {
+        await unit.payouts.add([payout('p1'), payout('p2')]);
+        await unit.attempts.put([attempt('p1', 1), attempt('p2', 1, REFUSED)]);
+        for (const set of [
+          [attempt('p2', 2), attempt('p1', 2)],
+          [attempt('p2', 1), attempt('p2', 2)],
+        ]) {
+          await assertRefused(unit.attempts.put(set), 'INVARIANT_BROKEN');
+        }
+        assertEqual(
+          await unit.attempts.of(['p1', 'p2']),
+          [attempt('p1', 1), attempt('p2', 1, REFUSED)],
+          'the attempts',
+        );
+        // The next one may stand before the one that ends with it.
+        await unit.attempts.put([attempt('p1', 2), attempt('p1', 1, REFUSED)]);
+        assertEqual(
+          await unit.attempts.of(['p1']),
+          [attempt('p1', 1, REFUSED), attempt('p1', 2)],
+          'going on',
+        );
+      });
+    },
+  }),
+  storeCase({
     id: 'attempt-outflow',
     title:
       'counts what may have left: attempts that are open, or were paid after an instant, by whom and currency',

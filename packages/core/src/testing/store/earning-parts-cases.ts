@@ -278,7 +278,7 @@ export const earningPartsCases = [
     check: async ({ transact }) => {
       const expected = { ...earning('e1'), hold: { until: day(2) }, bonusOf: { earning: 'e0', rate: '1' } };
       await transact(async (unit) => {
-      const given = { ...earning('e1'), hold: { until: day(2) }, bonusOf: { earning: 'e0', rate: '1' } };
+        const given = { ...earning('e1'), hold: { until: day(2) }, bonusOf: { earning: 'e0', rate: '1' } };
         await unit.earnings.add([given]);
         given.hold.until.setTime(0);
         const reads = [

@@ -3,16 +3,21 @@ import type { UnitOfWork } from '../../ports/store.ts';
 import { assertEqual, assertRefused } from '../assert.ts';
 import { storeCase } from './case.ts';
 import {
+  attempt,
   balanceOf,
+  batch,
   collect,
   day,
   days,
   deposit,
   earning,
   interaction,
+  movement,
   notification,
+  payout,
   plan,
   referral,
+  reversal,
 } from './rows.ts';
 import { readState, type StateIds, stateOf } from './state.ts';
 
@@ -131,6 +136,55 @@ const ENTRANCES: Readonly<Record<string, (unit: UnitOfWork, id: string) => Promi
   notification: (unit, id) => unit.outbox.add([notification('good'), notification(id)]),
   'notification participant': (unit, id) => unit.outbox.add([notification('n', id)]),
   'notifications delivered': (unit, id) => unit.outbox.delivered(['good', id]),
+  'earning condition': (unit, id) => unit.earnings.add([earning('e', { hold: { condition: id } })]),
+  'earning bonus': (unit, id) => unit.earnings.add([earning('e', { bonusOf: { earning: id, rate: '1' } })]),
+  'earnings changed': (unit, id) => unit.earnings.update([earning(id)]),
+  'earnings held': (unit, id) => unit.earnings.heldOf(['good', id]),
+  'earnings totalled': (unit, id) => unit.earnings.totalsOf(id),
+  'bonuses found': (unit, id) => unit.earnings.bonusesOf(['good', id]),
+  'destination blocked': (unit, id) => unit.participants.block([{ provider: 'good', id, version: 1 }]),
+  'destination provider blocked': (unit, id) =>
+    unit.participants.block([{ provider: id, id: 'good', version: 1 }]),
+  'lock taken': (unit, id) => unit.locks.take(['good', id]),
+  'lock tried': (unit, id) => unit.locks.tryTake(['good', id]),
+  payout: (unit, id) => unit.payouts.add([payout('good'), payout(id)]),
+  'payout participant': (unit, id) => unit.payouts.add([payout('p', { participant: id })]),
+  'payout currency': (unit, id) => unit.payouts.add([payout('p', { currency: id })]),
+  'payout provider': (unit, id) => unit.payouts.add([payout('p', { provider: id })]),
+  'payout batch': (unit, id) => unit.payouts.add([payout('p', { batch: id })]),
+  'payout requested by': (unit, id) => unit.payouts.add([payout('p', { requestedBy: id })]),
+  'payout destination': (unit, id) => unit.payouts.add([payout('p', { destination: { id, version: 1 } })]),
+  'payouts found': (unit, id) => unit.payouts.find(['good', id]),
+  'payouts changed': (unit, id) => unit.payouts.update([payout(id)]),
+  'payouts open': (unit, id) => unit.payouts.openOf(['good', id]),
+  'payouts listed by participant': (unit, id) => unit.payouts.list({ participant: id }, { limit: 1 }),
+  'payouts listed by batch': (unit, id) => unit.payouts.list({ batch: id }, { limit: 1 }),
+  'payouts summed up by currency': (unit, id) => unit.payouts.summary({ currency: id }),
+  'payouts summed up by provider': (unit, id) => unit.payouts.summary({ provider: id }),
+  'payouts due after': (unit, id) =>
+    unit.payouts.due({ states: ['pending'], at: day(1), after: { dueAt: day(1), id }, limit: 1 }),
+  'attempt payout': (unit, id) => unit.attempts.put([attempt(id, 1, { key: 'k' })]),
+  'attempt key': (unit, id) => unit.attempts.put([attempt('good', 1, { key: id })]),
+  'attempt account': (unit, id) => unit.attempts.put([attempt('good', 1, { account: id })]),
+  'attempts found': (unit, id) => unit.attempts.of(['good', id]),
+  'movement object': (unit, id) => unit.movements.add([movement(id, 'good')]),
+  'movement payout': (unit, id) => unit.movements.add([movement('good', id)]),
+  'movements found': (unit, id) => unit.movements.find('good', ['good', id]),
+  'movements found of a provider': (unit, id) => unit.movements.find(id, ['good']),
+  'movements of a payout': (unit, id) => unit.movements.of(['good', id]),
+  batch: (unit, id) => unit.batches.freeze(batch(id, 0), []),
+  'batch found': (unit, id) => unit.batches.find(id),
+  'batch locked': (unit, id) => unit.batches.lock(id),
+  'batch page': (unit, id) => unit.batches.page(id, 0),
+  'batch advanced': (unit, id) => unit.batches.advance(id, 0, ''),
+  'batch left out': (unit, id) => unit.batches.leftOut(id, 0),
+  reversal: (unit, id) => unit.reversals.put([reversal('good'), reversal(id)]),
+  'reversal earning': (unit, id) => unit.reversals.put([reversal('good', { earning: id })]),
+  'reversals found': (unit, id) => unit.reversals.find(['good', id]),
+  'reversals waiting': (unit, id) => unit.reversals.waiting(['good', id]),
+  event: (unit, id) => unit.events.add('good', [{ id, type: 'good' }]),
+  'event provider': (unit, id) => unit.events.add(id, [{ id: 'good', type: 'good' }]),
+  'control reason': (unit, id) => unit.controls.put({ epoch: 0, halts: [{ reason: id, at: day(1) }] }),
 };
 
 /** Ids: any text that a person may choose is kept as it is, anything that could be mistaken is refused. */
@@ -216,6 +270,53 @@ export const idCases = [
         assertEqual(leased.map(({ id }) => id).sort(), ALLOWED_IDS.toSorted(), 'notifications');
         await unit.outbox.delivered(ALLOWED_IDS);
         assertEqual((await unit.outbox.counts()).undelivered, 0, 'undelivered');
+      });
+    },
+  }),
+  storeCase({
+    id: 'id-allowed-in-payouts',
+    title:
+      'pays out under any allowed id, of payouts, participants, keys, objects and batches, and mixes none up',
+    check: async ({ transact }) => {
+      const payouts = ALLOWED_IDS.map((id) => payout(id, { participant: id, batch: id, provider: id }));
+      const attempts = ALLOWED_IDS.map((id) => attempt(id, 1, { key: id, account: id, participant: id }));
+      const movements = ALLOWED_IDS.map((id) => movement('object', id, { provider: id }));
+      const reversals = ALLOWED_IDS.map((id) => reversal(id, { earning: id }));
+      const earnings = ALLOWED_IDS.map((id, index) =>
+        earning(`e${index}`, {
+          participant: id,
+          hold: { condition: id },
+          bonusOf: { earning: id, rate: '1' },
+        }),
+      );
+      await transact(async (unit) => {
+        await unit.locks.take(ALLOWED_IDS);
+        await unit.payouts.add(payouts);
+        await unit.attempts.put(attempts);
+        await unit.movements.add(movements);
+        await unit.reversals.put(reversals);
+        await unit.earnings.add(earnings);
+        for (const id of ALLOWED_IDS) await unit.batches.freeze(batch(id, 1), [id]);
+      });
+      await transact(async (unit) => {
+        assertEqual(await unit.payouts.find(ALLOWED_IDS), payouts, 'payouts');
+        assertEqual(await unit.attempts.of(ALLOWED_IDS), attempts, 'attempts');
+        assertEqual(await unit.movements.of(ALLOWED_IDS), movements, 'movements');
+        assertEqual(await unit.reversals.find(ALLOWED_IDS), reversals, 'reversals');
+        for (const [index, id] of ALLOWED_IDS.entries()) {
+          const own = [payouts[index]];
+          assertEqual(await unit.payouts.openOf([id]), own, `open of ${id}`);
+          assertEqual(
+            await unit.payouts.list({ batch: id, provider: id }, { limit: 9 }),
+            own,
+            `listed by ${id}`,
+          );
+          assertEqual(await unit.movements.find(id, ['object']), [movements[index]], `moved by ${id}`);
+          assertEqual(await unit.reversals.waiting([id]), [reversals[index]], `waiting for ${id}`);
+          assertEqual(await unit.earnings.heldOf([id]), [earnings[index]], `held of ${id}`);
+          assertEqual(await unit.earnings.bonusesOf([id]), [earnings[index]], `bonuses of ${id}`);
+          assertEqual(await unit.batches.page(id, 0), id, `the page of ${id}`);
+        }
       });
     },
   }),

@@ -19,6 +19,7 @@ export function drawPeople({ parts: { scenario, chance } }: Simulation): readonl
       ...(others.length > 0 && chance.hits(16_000) && { provider: chance.pick(others) }),
       destination: `acct-${id}-1`,
       version: 1,
+      currencies: new Set<string>(),
     })),
   );
 }
@@ -59,7 +60,10 @@ export class Crowd {
     }
     for (let number = 1; number <= scenario.batches; number += 1) {
       for (const program of scenario.programs) {
-        this.#at(when(), () => this.#requests.openBatch(program, `batch-${number}`));
+        this.#at(when(), async () => {
+          await this.#requests.openBatch(program, `batch-${number}`);
+          await this.#earnings.openAll(program, people);
+        });
       }
     }
     this.#at(chance.between(0, safetyMs), () => this.#earnings.fulfil());

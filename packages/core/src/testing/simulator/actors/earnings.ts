@@ -17,20 +17,18 @@ export class Earnings {
     this.#simulation = simulation;
   }
 
-  /** What everybody has at the beginning. */
-  async open(people: readonly Person[]): Promise<void> {
-    const { chance, scenario } = this.#simulation.parts;
-    for (const program of scenario.programs) {
-      const credits = people
-        .filter((person) => person.program === program)
-        .flatMap((person) => [
-          this.#credit(person, 'USD', chance.amount(20_000, 90_000), false),
-          ...(chance.half() ? [this.#credit(person, 'USD', chance.amount(2000, 20_000), true)] : []),
-          ...(chance.hits(20_000) ? [this.#credit(person, 'JPY', chance.amount(2000, 90_000), false)] : []),
-          ...(chance.hits(20_000) ? [this.#credit(person, 'KWD', chance.amount(2000, 90_000), false)] : []),
-        ]);
-      await this.#send(program, credits);
-    }
+  /** Something for everybody of a program: what they begin with, or what comes after a batch has paid all. */
+  async openAll(program: string, people: readonly Person[]): Promise<void> {
+    const { chance } = this.#simulation.parts;
+    const credits = people
+      .filter((person) => person.program === program)
+      .flatMap((person) => [
+        this.#credit(person, 'USD', chance.amount(20_000, 60_000), false),
+        ...(chance.hits(20_000) ? [this.#credit(person, 'USD', chance.amount(2000, 20_000), true)] : []),
+        ...(chance.hits(16_000) ? [this.#credit(person, 'JPY', chance.amount(9000, 60_000), false)] : []),
+        ...(chance.hits(16_000) ? [this.#credit(person, 'KWD', chance.amount(9000, 60_000), false)] : []),
+      ]);
+    await this.#send(program, credits);
   }
 
   /** More for one person, held or not; sometimes twice, sometimes with a bonus for somebody else. */
@@ -123,6 +121,7 @@ export class Earnings {
 
   #credit(person: Person, currency: string, amount: bigint, held: boolean): CreditRequest {
     const { chance, storeClock } = this.#simulation.parts;
+    person.currencies.add(currency);
     const credit = {
       key: this.#key(),
       participant: person.id,

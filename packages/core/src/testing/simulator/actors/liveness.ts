@@ -29,24 +29,31 @@ export interface LivenessOptions {
 /** Puts right what is wrong, repeats what was lost, and lets everybody work until all is done. */
 export async function finish(options: LivenessOptions): Promise<void> {
   const { simulation, mishaps, earnings, operators, workers, returns, deadline } = options;
-  const { scheduler } = simulation.parts;
-  await mishaps.putRight();
+  const { scheduler, chance } = simulation.parts;
+  mishaps.end();
   await repeatLost(simulation);
   await earnings.fulfil();
   await verifyAll(options);
   for (let round = 1; ; round += 1) {
     await leaveBlockedDestinations(options);
     await operators.round();
+    await mishaps.resumeAll();
     await payDebts(options);
-    await useOtherAccounts(options, round);
-    for (const worker of simulation.parts.workers) await workers.run(worker);
-    await workers.poll();
-    if (returns.done && (await isDone(simulation))) break;
+    useAccounts(simulation, (round & 3) === 3 ? 'others' : 'own');
+    await workers.run(chance.pick(simulation.parts.workers));
+    await workers.poll((round & 7) === 2);
+    if (returns.done && (await isDone(simulation))) {
+      // What came back, or moved after all, is seen by whoever compares the books, with each of the credentials.
+      if (useAccounts(simulation, 'others')) await workers.poll(true);
+      useAccounts(simulation, 'own');
+      await workers.poll(true);
+      if (await isDone(simulation)) break;
+    }
     if (scheduler.now > deadline) return;
     await scheduler.sleep(round < 6 ? 30 * MINUTE : 3 * HOUR);
   }
-  // What the last settlements told is delivered, and what came back meanwhile is seen.
-  await workers.poll();
+  // What the last settlements told is delivered.
+  await workers.poll(false);
 }
 
 /** Whoever learns that the store has forgotten what they did does it again, with the same keys. */
@@ -108,14 +115,15 @@ async function payDebts({ simulation, earnings }: LivenessOptions): Promise<void
   }
 }
 
-/** What was sent with other credentials can be looked up with those only. */
-async function useOtherAccounts({ simulation }: LivenessOptions, round: number): Promise<void> {
-  const { providers } = simulation.parts;
+/** What was sent with other credentials can be looked up with those only. Says whether there are such. */
+function useAccounts({ parts: { providers } }: Simulation, which: 'own' | 'others'): boolean {
+  let switched = false;
   for (const { provider, account } of providers) {
-    const others = provider.requests().some((request) => request.account !== account);
-    provider.switchAccount(others && (round & 3) === 3 ? `${account}-other` : account);
+    const hasOthers = provider.requests().some((request) => request.account !== account);
+    provider.switchAccount(hasOthers && which === 'others' ? `${account}-other` : account);
+    switched ||= hasOthers && which === 'others';
   }
-  return Promise.resolve();
+  return switched;
 }
 
 /** Whether no payout is under way, seen from the store itself. */

@@ -60,15 +60,20 @@ export class Mishaps {
     });
   }
 
-  /** Operators put right what is still wrong. */
-  async putRight(): Promise<void> {
-    const { simulation } = this.#options;
-    const { providers, storeClock, scenario, operator } = simulation.parts;
+  /** What is still wrong with clocks, credentials and balances is put right. */
+  end(): void {
+    const { providers, storeClock } = this.#options.simulation.parts;
     storeClock.offset = 0;
     for (const { provider, account } of providers) {
       provider.switchAccount(account);
       for (const code of Object.keys(CURRENCIES)) provider.setBalance(code, PLENTY);
     }
+  }
+
+  /** Operators end all stops that do not end by themselves. */
+  async resumeAll(): Promise<void> {
+    const { simulation } = this.#options;
+    const { scenario, operator } = simulation.parts;
     for (const program of scenario.programs) {
       const controls = await simulation.insist([operator], program, 'controls', { program }, (engine) =>
         engine.controls({ program }),
@@ -111,7 +116,7 @@ export class Mishaps {
     crashAll();
     const wanted = chance.half() ? 0 : chance.between(1, LOST_MAX);
     await store.between(() => {
-      const since = store.since(wanted);
+      const since = store.before(wanted);
       const lost = wanted === 0 ? 0 : (lose?.(wanted) ?? 0);
       trace.note('store', 'lost', `${lost} commits`);
       if (lost > 0) simulation.loseSince(since);

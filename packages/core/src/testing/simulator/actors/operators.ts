@@ -111,10 +111,11 @@ export class Operators {
           reference.program === program && reference.payout === payout.id && status !== 'failed',
       );
     const underWay = providers.some((one) => one.underWayUntil(program, payout.id) > scheduler.now);
+    const isLast = this.#simulation.phase === 'liveness';
     if (found !== undefined && swarm.wants('operator_declares_wrongly')) {
       swarm.count('operator_declares_wrongly');
       await this.#declareFailed(program, payout.id);
-    } else if (found?.status === 'moved' && swarm.wants('manual_completion')) {
+    } else if (found?.status === 'moved' && (isLast || swarm.wants('manual_completion'))) {
       swarm.count('manual_completion');
       await this.#complete(program, payout.id, 'op-ann', found.object);
     } else if (found === undefined && !underWay && swarm.wants('operator_declares_failed')) {

@@ -11,6 +11,8 @@ export interface Person {
   readonly provider?: string;
   destination: string;
   version: number;
+  /** What they have earned in, as far as they know. */
+  readonly currencies: Set<string>;
 }
 
 /** What the store keeps of a person. */

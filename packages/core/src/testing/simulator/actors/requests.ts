@@ -62,15 +62,15 @@ export class Requests {
   #draw(person: Person): PayoutRequest {
     const { chance } = this.#simulation.parts;
     this.#number += 1;
-    const currency = chance.pick(['USD', 'USD', 'USD', 'JPY', 'KWD']);
-    const amount = chance.amount(60, 9000);
+    const currency = chance.half() ? 'USD' : chance.pick([...person.currencies]);
+    const amount = chance.amount(100, 6000);
     return {
       program: person.program,
       // Two programs count alike, and their ids are equal.
       key: `request-${this.#number >> 1}-${person.id}`,
       participant: person.id,
       currency,
-      ...(!chance.hits(16_000) && { amount: currency === 'KWD' && chance.half() ? amount * 10n : amount }),
+      ...(!chance.hits(5000) && { amount: currency === 'KWD' && chance.half() ? amount * 10n : amount }),
       ...(chance.hits(4000) && { by: 'op-ann' }),
     };
   }
@@ -88,7 +88,7 @@ export class Requests {
     const { begin } = this.#simulation;
     const { program } = person;
     if (scenario.rules.approval.mode === 'manual') this.#operators.soonDecide(program, payout.id);
-    this.#workers.nudge();
+    if (chance.half()) this.#workers.nudge();
     if (swarm.hits('cancel_race')) {
       begin(async () => {
         await scheduler.sleep(chance.pick([chance.between(0, 3000), chance.between(0, 5 * MINUTE)]));

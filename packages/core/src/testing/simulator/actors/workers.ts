@@ -6,8 +6,8 @@ import type { Simulation } from '../simulation.ts';
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-/** Between two runs of any worker, besides those that they are called for: some 220 in the days of faults. */
-const MEAN_MS = 20 * MINUTE;
+/** Between two runs of any worker, besides those that they are called for: some 110 in the days of faults. */
+const MEAN_MS = 40 * MINUTE;
 
 /** What calls the engine at its times: workers, a poller, and whoever delivers notifications. */
 export class Workers {
@@ -33,7 +33,7 @@ export class Workers {
     this.#simulation.begin(async () => {
       while (!until()) {
         await scheduler.sleep(chance.between(HOUR, 10 * HOUR));
-        if (!until()) await this.poll();
+        if (!until()) await this.poll(chance.hits(20_000));
       }
     });
   }
@@ -75,15 +75,17 @@ export class Workers {
     }
   }
 
-  /** Releases, processes, reconciles and delivers, as a nightly run does. */
-  async poll(): Promise<void> {
+  /** Releases, processes and delivers, as an hourly run does; a nightly one reconciles too. */
+  async poll(reconciles: boolean): Promise<void> {
     const { scenario, poller, storeClock } = this.#simulation.parts;
     const simulation = this.#simulation;
     for (const program of scenario.programs) {
       await simulation.call(poller, program, 'release', { program }, (engine) => engine.release({ program }));
       await simulation.call(poller, program, 'process', { program }, (engine) => engine.process({ program }));
-      const reconcile = { program, since: new Date(storeClock.time - 14 * DAY) };
-      await simulation.call(poller, program, 'reconcile', reconcile, (engine) => engine.reconcile(reconcile));
+      if (reconciles) {
+        const since = { program, since: new Date(storeClock.time - 14 * DAY) };
+        await simulation.call(poller, program, 'reconcile', since, (engine) => engine.reconcile(since));
+      }
       await this.#deliver(program);
     }
   }

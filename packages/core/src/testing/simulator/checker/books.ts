@@ -87,7 +87,7 @@ export class ProgramBooks {
   applyTransfer(transfer: Transfer): void {
     const { id, debit, credit, currency, moved, reverses } = transfer;
     this.transfers.set(id, transfer);
-    if (isOtherwise(this.causeOf(transfer).kind)) this.#count(transfer);
+    if (isOtherwise(this.causeOf(transfer))) this.#count(transfer);
     if (reverses !== undefined) this.reversed.set(reverses, (this.reversed.get(reverses) ?? 0n) + moved);
     this.#move(debit, currency, -moved);
     this.#move(credit, currency, moved);
@@ -163,9 +163,15 @@ export class ProgramBooks {
   }
 }
 
-/** Whether a transfer of this kind may give to a participant, or take, what is no earning. */
-export function isOtherwise(kind: Transfer['kind']): boolean {
-  return kind === 'adjustment' || kind === 'fee' || kind === 'difference';
+/** Whether a transfer may give to a participant, or take, what is no earning: an adjustment, a fee or a difference. */
+export function isOtherwise({ kind, debit, credit }: Transfer): boolean {
+  if (kind === 'adjustment' || kind === 'fee' || kind === 'difference') return true;
+  // What evidence costs is part of the evidence.
+  return kind === 'evidence' && (isForCosts(debit) || isForCosts(credit));
+}
+
+function isForCosts(account: string): boolean {
+  return account === 'differences' || account.startsWith('fees/');
 }
 
 /** One text for a provider's object; a line feed is in no id. */

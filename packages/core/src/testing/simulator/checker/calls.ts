@@ -14,6 +14,8 @@ interface Written {
   readonly program: string;
   readonly added: string[];
   commits: number;
+  /** Whether payouts went back to pending, and nothing else happened: an approval may find that the destination changed. */
+  onlyBack: boolean;
 }
 
 /** I11, I16 to I20 and I29: what callers asked for and were answered, beside what was committed in their calls. */
@@ -53,13 +55,15 @@ export class Calls {
     if (call === undefined || !wroteSomething(commit)) return;
     const written = this.#written.get(call);
     if (written === undefined) {
-      this.#written.set(call, { program, added: added.map(({ id }) => id), commits: 1 });
+      const onlyBack = isOnlyBack(commit);
+      this.#written.set(call, { program, added: added.map(({ id }) => id), commits: 1, onlyBack });
       return;
     }
     if (written.program !== program) {
       throw new Violation('I18', 'a call wrote in two programs', { program, other: written.program, call });
     }
     written.commits += 1;
+    written.onlyBack &&= isOnlyBack(commit);
     for (const { id } of added) written.added.push(id);
   }
 
@@ -95,7 +99,11 @@ export class Calls {
     if (code === 'INVARIANT_BROKEN') {
       throw new Violation('I19', 'a call found a promise broken', { name, program, value: String(value) });
     }
-    if (written !== undefined && !LONG_CALLS.has(name) && code !== 'APPROVAL_REFUSED') {
+    if (
+      written !== undefined &&
+      !LONG_CALLS.has(name) &&
+      !(code === 'APPROVAL_REFUSED' && written.onlyBack)
+    ) {
       throw new Violation('I19', 'a refused call has written', {
         name,
         program,
@@ -165,6 +173,12 @@ export class Calls {
     if (keys === undefined) this.reversals.set(program, new Set([key]));
     else keys.add(key);
   }
+}
+
+function isOnlyBack(commit: Commit): boolean {
+  const { transfers, attempts, movements, earnings, payouts } = commit;
+  const others = transfers.length + attempts.length + movements.length + earnings.length;
+  return others === 0 && payouts.every(({ state }) => state === 'pending');
 }
 
 function wroteSomething(commit: Commit): boolean {

@@ -79,6 +79,10 @@ function checkReason(books: ProgramBooks, transfer: Transfer, touched: (person: 
     throw new Violation('I2', 'money moved from one participant to another', { id, debit, credit, moved });
   }
   const cause = books.causeOf(transfer);
-  if (books.earnings.has(cause.id) || isOtherwise(cause.kind)) return;
-  throw new Violation('I2', 'money of a participant moved for no known reason', { id, kind: cause.kind, moved });
+  if (books.earnings.has(cause.id) || isOtherwise(cause)) return;
+  throw new Violation('I2', 'money of a participant moved for no known reason', {
+    id,
+    kind: cause.kind,
+    moved,
+  });
 }

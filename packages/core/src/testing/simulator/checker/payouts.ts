@@ -130,6 +130,9 @@ function checkApproval(
       by: approval.by,
     });
   }
+  if (policy.mode === 'manual' && before?.state === 'pending' && state === 'processing') {
+    throw new Violation('I14', 'nobody approved what was claimed', { program, payout: id, by: approval.by });
+  }
   const participant = watch.participants.get(payoutName(program, payout.participant));
   if (participant !== undefined) checkHold(watch, program, payout, participant.destination);
 }

@@ -27,12 +27,21 @@ export async function checkAtRest(watch: Watch, books: ProgramBooks, calls: Call
 }
 
 /** I2: what moved is booked, all of it and once, and so is what came back. */
-function checkEverythingIsBooked({ truth }: Watch, books: ProgramBooks): void {
-  for (const { movement } of truth.all()) {
+function checkEverythingIsBooked({ truth, world }: Watch, books: ProgramBooks): void {
+  for (const { provider, movement } of truth.all()) {
+    // Nobody can look at what was paid from an account whose credentials are gone.
+    if (world.isVisible?.(provider, movement.account) === false) continue;
     const { object, reference, amount, returned, status } = movement;
     if (reference.program !== books.program) continue;
     const booked = bookedAs(books, reference.payout, object);
-    const where = { program: books.program, payout: reference.payout, attempt: reference.attempt, object };
+    const state = books.payouts.get(reference.payout)?.state ?? 'not there';
+    const where = {
+      program: books.program,
+      payout: reference.payout,
+      state,
+      attempt: reference.attempt,
+      object,
+    };
     if (status === 'failed' && booked !== undefined) {
       throw new Violation('I2', 'what did not move is booked', { ...where, amount });
     }
@@ -110,6 +119,7 @@ async function whyLeft(
   const watched = watch.world.providers.find((candidate) => candidate.id === provider);
   const isByHand = watched === undefined || watched.capabilities?.manual === true;
   const attempt = books.attempt(id, payout.attempt);
+  if (attempt !== undefined && watch.world.isVisible?.(attempt.provider, attempt.account) === false) return;
   if (state === 'processing') {
     return isByHand || attempt?.by !== undefined ? undefined : 'a payout is still under way';
   }

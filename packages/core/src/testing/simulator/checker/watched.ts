@@ -71,6 +71,8 @@ export interface World {
   readonly storeNow?: () => number;
   /** The longest lease of any worker, where that is not the one of the rules. */
   readonly leaseMsMax?: number;
+  /** Whether the credentials of today see what an account of a provider has paid. Left out, they see all. */
+  isVisible?(provider: string, account: string): boolean;
   /** Texts that were put into inputs, and may be in no error and no event. */
   readonly canaries?: readonly string[];
   /** Whether a payout may be left undone at rest, for a reason that only the world knows. */
