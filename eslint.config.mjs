@@ -4,7 +4,13 @@ import tseslint from 'typescript-eslint';
 import { house } from './lint/plugin.mjs';
 
 const SOURCES = ['packages/*/src/**/*.ts', 'examples/*/src/**/*.ts'];
-const TRIALS = ['packages/*/test/**/*.ts', 'examples/*/test/**/*.ts', 'docs/test/**/*.ts', 'bench/**/*.ts'];
+const TRIALS = [
+  'packages/*/test/**/*.ts',
+  'examples/*/test/**/*.ts',
+  'docs/test/**/*.ts',
+  'bench/**/*.ts',
+  'simulation/**/*.ts',
+];
 const PLAIN = ['**/*.mjs', '**/*.config.ts'];
 
 const NOTHING_LEFT_OUT = ['only', 'skip', 'todo', 'fails'].map((name) => ({

@@ -293,6 +293,10 @@ CREATE TABLE control (
   program text COLLATE "C" NOT NULL,
   epoch bigint NOT NULL,
   halts text COLLATE "C" NOT NULL,
+  -- When the epoch was last raised, and since when the store may have forgotten what happened.
+  restored_at timestamptz,
+  restored_since timestamptz,
   PRIMARY KEY (program),
-  CONSTRAINT control_epoch CHECK (epoch >= 0)
+  CONSTRAINT control_epoch CHECK (epoch >= 0),
+  CONSTRAINT control_restored CHECK ((restored_at IS NULL) = (restored_since IS NULL))
 );

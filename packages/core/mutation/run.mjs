@@ -16,7 +16,8 @@ for (const part of given.length === 0 ? FOLDERS : given) await mutate(part);
 
 async function mutate(part) {
   const [folder] = part.split('/');
-  if (!FOLDERS.includes(folder)) throw new Error(`${part} is none of ${FOLDERS.join(', ')}, nor in one of them.`);
+  if (!FOLDERS.includes(folder))
+    throw new Error(`${part} is none of ${FOLDERS.join(', ')}, nor in one of them.`);
   process.env.MUTATED_FOLDER = folder;
   console.log(`\nMutants of ${part}`);
   await new Stryker({
@@ -33,7 +34,7 @@ async function mutate(part) {
     incremental: true,
     incrementalFile: `node_modules/.cache/mutation/${folder}.json`,
     ignorePatterns: ['dist', 'coverage'],
-    reporters: ['clear-text'],
+    reporters: ['clear-text', 'progress-append-only'],
     clearTextReporter: { allowColor: false, allowEmojis: false, logTests: false, reportTests: false },
     thresholds: { high: 95, low: 90, break: 90 },
     timeoutMS: 20_000,

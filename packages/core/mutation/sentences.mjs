@@ -7,7 +7,9 @@ import { declareValuePlugin, PluginKind } from '@stryker-mutator/api/plugin';
 export const strykerPlugins = [
   declareValuePlugin(PluginKind.Ignore, 'sentences', {
     shouldIgnore({ node }) {
-      return textOf(node).includes(' ') ? 'a sentence of an error, whose wording is not behaviour' : undefined;
+      return textOf(node).includes(' ')
+        ? 'a sentence of an error, whose wording is not behaviour'
+        : undefined;
     },
   }),
 ];

@@ -166,6 +166,7 @@ export {
   assertAttempt,
   assertFence,
   assertMovement,
+  assertOneLiveAttempt,
   assertPayout,
   assertSameAttempt,
 } from './payouts/assert-payout.ts';
@@ -227,6 +228,7 @@ export {
   type Answer,
   type Circumstances,
   type RefusalScope,
+  type Restored,
   type Verdict,
 } from './payouts/verdict.ts';
 
@@ -303,7 +305,7 @@ export {
 } from './providers/simulated-provider.ts';
 
 // memory: the reference Store
-export { memoryStore, type MemoryStore } from './memory/memory-store.ts';
+export { memoryStore, type MemoryStore, type MemoryStoreOptions } from './memory/memory-store.ts';
 
 // engines: the use cases
 export { deliverNotifications, type DeliverOptions } from './engines/deliver.ts';
@@ -334,6 +336,7 @@ export type {
   BatchRequest,
   ConvertedAmount,
   CreditRequest,
+  EpochRequest,
   ListRequest,
   PayoutAction,
   PayoutRequest,

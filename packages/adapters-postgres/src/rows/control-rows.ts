@@ -1,10 +1,13 @@
 import { assertControls, type ControlRows, type Controls } from '@payout-engines/core';
 import { Columns } from '../session/columns.ts';
 import type { Session } from '../session/session.ts';
-import { anyText } from '../session/statement.ts';
+import { anyText, milliseconds } from '../session/statement.ts';
+import { instant } from '../session/params.ts';
 import { haltsText, readHalts } from './halts-text.ts';
 
-const READ = (s: string): string => `SELECT epoch, ${anyText('halts')} FROM ${s}.control WHERE program = $1`;
+const READ = (s: string): string => `
+  SELECT epoch, ${anyText('halts')}, ${milliseconds('restored_at')}, ${milliseconds('restored_since')}
+  FROM ${s}.control WHERE program = $1`;
 
 /** Gives the row as it is after the wait. */
 const LOCK = (s: string): string => `${READ(s)} FOR UPDATE`;
@@ -14,8 +17,10 @@ const MAKE = (s: string): string => `
   INSERT INTO ${s}.control (program, epoch, halts) VALUES ($1, 0, '[]') ON CONFLICT DO NOTHING`;
 
 const PUT = (s: string): string => `
-  INSERT INTO ${s}.control (program, epoch, halts) VALUES ($1, $2::int8, $3)
-  ON CONFLICT (program) DO UPDATE SET epoch = excluded.epoch, halts = excluded.halts`;
+  INSERT INTO ${s}.control (program, epoch, halts, restored_at, restored_since)
+  VALUES ($1, $2::int8, $3, $4::timestamptz, $5::timestamptz)
+  ON CONFLICT (program) DO UPDATE SET epoch = excluded.epoch, halts = excluded.halts,
+    restored_at = excluded.restored_at, restored_since = excluded.restored_since`;
 
 /** The controls of one program. */
 export function controlRows(session: Session): ControlRows {
@@ -36,12 +41,18 @@ export function controlRows(session: Session): ControlRows {
     put: (controls) =>
       session.operation(async () => {
         assertControls(controls);
-        await session.query(PUT, controls.epoch.toString(), haltsText(controls.halts));
+        const { epoch, halts, restored } = controls;
+        const [at, since] =
+          restored === undefined ? [null, null] : [instant(restored.at), instant(restored.since)];
+        await session.query(PUT, epoch.toString(), haltsText(halts), at, since);
       }),
   };
 }
 
 function readControls(row: unknown): Controls {
   const columns = new Columns(row);
-  return { epoch: columns.integer(), halts: readHalts(columns.text()) };
+  const controls = { epoch: columns.integer(), halts: readHalts(columns.text()) };
+  const at = columns.optionalInstant();
+  const since = columns.optionalInstant();
+  return at === undefined || since === undefined ? controls : { ...controls, restored: { at, since } };
 }

@@ -195,7 +195,7 @@ CREATE TABLE program_lock (
     id: 2,
     name: 'payouts',
     breaking: false,
-    checksum: 'd08441102038fa7a9cc300eb95db66491dd5ef8777a0753c05e06bfb6faab74a',
+    checksum: '9c72869f5852f421ade252c4048d5a94083f61a274596911b5adfc7e7988faa8',
     sql: `-- Payouts, their attempts and what providers moved, and what earnings need to be held, released and reversed.
 --
 -- Adds only: columns come empty, and a CHECK that goes is replaced by one that lets in all that it did. As in the first
@@ -491,8 +491,12 @@ CREATE TABLE control (
   program text COLLATE "C" NOT NULL,
   epoch bigint NOT NULL,
   halts text COLLATE "C" NOT NULL,
+  -- When the epoch was last raised, and since when the store may have forgotten what happened.
+  restored_at timestamptz,
+  restored_since timestamptz,
   PRIMARY KEY (program),
-  CONSTRAINT control_epoch CHECK (epoch >= 0)
+  CONSTRAINT control_epoch CHECK (epoch >= 0),
+  CONSTRAINT control_restored CHECK ((restored_at IS NULL) = (restored_since IS NULL))
 );
 `,
   },

@@ -23,8 +23,10 @@ export function memoryControls(journal: Journal): ControlRows {
 }
 
 /** A Date can be changed by whoever holds it. */
-function copyOf({ epoch, halts }: Controls): Controls {
-  return { epoch, halts: halts.map(copyOfHalt) };
+function copyOf({ epoch, halts, restored }: Controls): Controls {
+  const copy = { epoch, halts: halts.map(copyOfHalt) };
+  if (restored === undefined) return copy;
+  return { ...copy, restored: { at: new Date(restored.at), since: new Date(restored.since) } };
 }
 
 function copyOfHalt(halt: Halt): Halt {

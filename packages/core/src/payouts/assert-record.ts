@@ -55,8 +55,13 @@ export function assertControls(controls: {
     readonly at: Date;
     readonly until?: Date;
   }[];
+  readonly restored?: { readonly at: Date; readonly since: Date };
 }): void {
   assertWholeNumber(controls.epoch, 0, 'epoch');
+  if (controls.restored !== undefined) {
+    assertInstant(controls.restored.at, 'restored.at');
+    assertInstant(controls.restored.since, 'restored.since');
+  }
   for (const { provider, account, currency, reason, at, until } of controls.halts) {
     if (provider !== undefined) assertId(provider, 'provider');
     if (account !== undefined) assertId(account, 'account');

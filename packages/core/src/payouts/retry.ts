@@ -14,7 +14,7 @@ export interface RetryPolicy {
   readonly attemptsMax: number;
 }
 
-/** From half a minute to six hours, thirty tries: about a week. A refused payout is tried daily, for thirty days. */
+/** From half a minute to six hours, thirty tries: up to five days. A refused payout is tried daily, for thirty days. */
 export const DEFAULT_RETRY_POLICY: RetryPolicy = {
   firstMs: 30_000,
   longestMs: 21_600_000,

@@ -52,10 +52,22 @@ export interface Circumstances {
   readonly marginMs: number;
   /** How long a send that is begun now may take. */
   readonly leaseMs: number;
-  /** When the payout was opened: no send of it can be older. */
+  /** When the payout was opened. */
   readonly openedAt: Date;
+  /** What the store may have forgotten, where its epoch was ever raised. */
+  readonly restored?: Restored;
   /** A whole number from 0 to 2^32 - 1. */
   readonly random: number;
+}
+
+/** A store that was restored or failed over, and may have forgotten what it sent. */
+export interface Restored {
+  /** When its epoch was raised: nothing that it forgot was begun later. */
+  readonly at: Date;
+  /** Since when it may have forgotten: nothing that it forgot was opened earlier. */
+  readonly since: Date;
+  /** Whether the payout was opened before, and so is itself remembered; else the same id may have been forgotten whole. */
+  readonly remembersPayout: boolean;
 }
 
 /**
@@ -89,14 +101,25 @@ export function possiblyExecuted({ sends, notExecuted }: Attempt): number {
   return sends - notExecuted;
 }
 
-/** Until when a send of this attempt may be begun so that its key is still kept, in store time. */
+/**
+ * Whether all sends are known not to have been executed. Of an attempt without any, that is not known: a store that was
+ * restored may have forgotten them.
+ */
+function neverExecuted(attempt: Attempt): boolean {
+  return attempt.sends > 0 && possiblyExecuted(attempt) === 0;
+}
+
+/**
+ * Until when a send of this attempt may be begun so that its key is still kept when it arrives, in store time. What is
+ * on its way by then arrives in time too.
+ */
 export function keyKeptUntil(
-  attempt: Attempt,
-  promises: ProviderPromises,
+  attempt: Pick<Attempt, 'firstSentAt'>,
+  { keys, inFlightMs }: ProviderPromises,
   marginMs: number,
 ): number | undefined {
-  if (promises.keys === undefined) return undefined;
-  return attempt.firstSentAt.getTime() + promises.keys.windowMs - marginMs;
+  if (keys === undefined) return undefined;
+  return attempt.firstSentAt.getTime() + keys.windowMs - inFlightMs - marginMs;
 }
 
 /**
@@ -131,7 +154,7 @@ function fruitless({ retry, random }: Circumstances, attempt: Attempt, leastMs =
       attempt: { ...attempt, tries },
     };
   }
-  if (possiblyExecuted(attempt) === 0) {
+  if (neverExecuted(attempt)) {
     return { kind: 'closed', end: 'not_sent', scope: 'recipient', code: 'never_executed' };
   }
   return { kind: 'review', code: 'too_many_tries' };
@@ -146,44 +169,72 @@ function afterNothingFound(
   if (attempt.sends === 0) return afterNothingFoundUnsent(answer, circumstances);
   const keptUntil = keyKeptUntil(attempt, promises, marginMs);
   if (keptUntil !== undefined && now.getTime() + leaseMs < keptUntil) return sendAgain(circumstances);
-  if (possiblyExecuted(attempt) === 0) {
+  if (neverExecuted(attempt)) {
     return { kind: 'closed', end: 'not_sent', scope: 'recipient', code: 'never_executed' };
   }
-  if (answer.kind === 'no_lookup' || promises.lookup === undefined)
-    return { kind: 'review', code: 'no_lookup' };
+  const found = provenAbsent(answer, circumstances, attempt.firstSentAt, attempt.lastSentAt);
+  switch (found) {
+    case 'proven':
+      return { kind: 'closed', end: 'absent', scope: 'recipient', code: 'absent' };
+    case 'not_proven':
+      return { kind: 'review', code: promises.lookup === undefined ? 'no_lookup' : 'absent_not_proven' };
+    default:
+      return found;
+  }
+}
+
+/**
+ * Whether having found nothing proves that there is nothing, where the first send was not begun before an instant and
+ * the last one not after another; or the wait until it can.
+ */
+function provenAbsent(
+  answer: { readonly kind: 'absent'; readonly lookedAt: Date } | { readonly kind: 'no_lookup' },
+  { attempt, promises, now, marginMs, leaseMs }: Circumstances,
+  firstSentAt: Date,
+  lastSentAt: Date,
+): 'proven' | 'not_proven' | Extract<Verdict, { kind: 'wait' }> {
+  if (answer.kind === 'no_lookup' || promises.lookup === undefined) return 'not_proven';
+  const { authoritative, backMs, delayMs } = promises.lookup;
   // Whatever is under way has arrived by then, and whatever moved can be seen.
-  const quietUntil =
-    attempt.lastSentAt.getTime() + promises.inFlightMs + promises.lookup.delayMs + marginMs + leaseMs;
+  const quietUntil = lastSentAt.getTime() + promises.inFlightMs + delayMs + marginMs + leaseMs;
   if (answer.lookedAt.getTime() < quietUntil) {
     return { kind: 'wait', ms: Math.max(quietUntil - now.getTime(), 1), attempt };
   }
-  const { authoritative, backMs } = promises.lookup;
-  const seesFarEnough =
-    backMs === undefined || now.getTime() - attempt.firstSentAt.getTime() < backMs - marginMs;
-  return authoritative && seesFarEnough
-    ? { kind: 'closed', end: 'absent', scope: 'recipient', code: 'absent' }
-    : { kind: 'review', code: 'absent_not_proven' };
+  const seesFarEnough = backMs === undefined || now.getTime() - firstSentAt.getTime() < backMs - marginMs;
+  return authoritative && seesFarEnough ? 'proven' : 'not_proven';
 }
 
-/** The store has lost its memory of what it may have sent: nothing was found, and that may not be enough. */
+/**
+ * The first send of an attempt in a store that may have forgotten an earlier one, which used the same key. It was begun
+ * no earlier than the payout was opened and no later than a lease after the epoch was raised; nothing was found: is that
+ * enough?
+ */
 function afterNothingFoundUnsent(
-  answer: { readonly kind: 'absent' } | { readonly kind: 'no_lookup' },
+  answer: { readonly kind: 'absent'; readonly lookedAt: Date } | { readonly kind: 'no_lookup' },
   circumstances: Circumstances,
 ): Verdict {
-  const { promises, now, openedAt, marginMs, leaseMs } = circumstances;
-  const couldBeSentSince = openedAt.getTime();
-  const keptUntil =
-    promises.keys === undefined ? undefined : couldBeSentSince + promises.keys.windowMs - marginMs;
-  // A send that the store forgot used the same key, and no earlier than the payout was opened.
-  if (keptUntil !== undefined && now.getTime() + leaseMs < keptUntil) return sendAgain(circumstances);
-  if (answer.kind === 'absent' && promises.lookup?.authoritative === true) return sendAgain(circumstances);
-  return { kind: 'review', code: 'restored_and_not_proven' };
+  const { attempt, promises, now, openedAt, marginMs, leaseMs, restored } = circumstances;
+  const isRemembered = restored?.remembersPayout !== false;
+  const couldBeSentSince = isRemembered ? openedAt : restored.since;
+  const found = provenAbsent(answer, circumstances, couldBeSentSince, restored?.at ?? attempt.lastSentAt);
+  if (found === 'proven') return sendAgain(circumstances);
+  // What may have been forgotten counts as a send that may have been executed, with the first use of the key.
+  const forgotten: Attempt = { ...attempt, sends: 1, firstSentAt: couldBeSentSince };
+  const keptUntil = keyKeptUntil(forgotten, promises, marginMs);
+  if (keptUntil !== undefined && now.getTime() + leaseMs < keptUntil) {
+    return sendAgain({ ...circumstances, attempt: forgotten });
+  }
+  if (found !== 'not_proven') return found;
+  // That a payout was sent which the store remembers as about to be sent is likely. That one was opened before under the
+  // same id, of which it remembers nothing, is not: one look long after is enough, whatever it is worth.
+  const isEnough = !isRemembered && answer.kind === 'absent' && promises.lookup !== undefined;
+  return isEnough ? sendAgain(circumstances) : { kind: 'review', code: 'restored_and_not_proven' };
 }
 
 function sendAgain({ attempt, now, retry }: Circumstances): Verdict {
   const tries = attempt.tries + 1;
   if (tries >= retry.triesMax && attempt.sends > 0) {
-    return possiblyExecuted(attempt) === 0
+    return neverExecuted(attempt)
       ? { kind: 'closed', end: 'not_sent', scope: 'recipient', code: 'never_executed' }
       : { kind: 'review', code: 'too_many_tries' };
   }

@@ -239,6 +239,8 @@ export interface Controls {
   /** Raised by an operator after the store was restored or failed over: what it says may be older than what happened. */
   readonly epoch: number;
   readonly halts: readonly Halt[];
+  /** When the epoch was last raised, and since when the store may have forgotten what happened. */
+  readonly restored?: { readonly at: Date; readonly since: Date };
 }
 
 /** The controls of the program: epoch 0 and no halts until some are stored. */

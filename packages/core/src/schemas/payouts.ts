@@ -224,4 +224,9 @@ export const stopSchema = z.strictObject({
   by: idSchema,
 });
 /** A raise of the store's epoch. */
-export const epochSchema = z.strictObject({ program: idSchema, by: idSchema, reason: idSchema });
+export const epochSchema = z.strictObject({
+  program: idSchema,
+  by: idSchema,
+  reason: idSchema,
+  since: dateSchema.exactOptional(),
+});

@@ -2,11 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   assertAccount,
+  accountOwner,
   campaignAccount,
+  feesAccount,
   isAccount,
   mayGoNegative,
   paidAccount,
   participantAccount,
+  participantOfAvailable,
   poolAccount,
 } from '../../src/ledger/account.ts';
 import { idProblem } from '../../src/id.ts';
@@ -45,6 +48,7 @@ const makers: readonly ((left: string, right: string) => string)[] = [
   (left, right) => paidAccount(left, right),
   (left) => poolAccount(left),
   (left) => campaignAccount(left),
+  (left) => feesAccount(left),
 ];
 
 describe('accounts', () => {
@@ -98,6 +102,8 @@ describe('accounts', () => {
       'participant/a/paid/b/c',
       'participant/a/owed',
       ' funding',
+      'xparticipant/a/held',
+      'x/participant/a/held',
       'funding\n',
       'pool/a\n',
       'pool/a\u0000',
@@ -146,5 +152,48 @@ describe('accounts', () => {
         expect(mayGoNegative(account, isReversal)).toBe(true);
       }
     }
+  });
+
+  it('of a participant have that participant as owner, and any other account is its own', () => {
+    fc.assert(
+      fc.property(id, id, (left, right) => {
+        const mine = (['held', 'available', 'reserved'] as const).map((name) =>
+          participantAccount(left, name),
+        );
+        const owners = [...mine, paidAccount(left, right)].map(accountOwner);
+        expect(new Set(owners).size).toBe(1);
+        expect(accountOwner(participantAccount(right, 'held')) === owners[0]).toBe(left === right);
+        for (const account of [poolAccount(left), campaignAccount(left), feesAccount(left)])
+          expect(accountOwner(account)).toBe(account);
+      }),
+      runs(300),
+    );
+    expect(accountOwner('funding')).toBe('funding');
+  });
+
+  it('that hold what is available tell whose it is, and no other account does', () => {
+    fc.assert(
+      fc.property(id, id, (left, right) => {
+        expect(participantOfAvailable(participantAccount(left, 'available'))).toBe(left);
+        const others = [participantAccount(left, 'held'), participantAccount(left, 'reserved')];
+        for (const account of [...others, paidAccount(left, right), paidAccount(left, 'available')])
+          expect(participantOfAvailable(account)).toBeUndefined();
+        for (const account of [poolAccount(left), campaignAccount(left), feesAccount('available')])
+          expect(participantOfAvailable(account)).toBeUndefined();
+      }),
+      runs(500),
+    );
+    expect(participantOfAvailable('participant/a%2Fb%25/available')).toBe('a/b%');
+    expect(participantOfAvailable('participant/%252F/available')).toBe('%2F');
+    for (const account of ['funding', 'differences', 'writtenOff', 'outside/bank'] as const)
+      expect(participantOfAvailable(account)).toBeUndefined();
+  });
+
+  it('have names that can be read', () => {
+    expect(participantAccount('u1', 'held')).toBe('participant/u1/held');
+    expect(paidAccount('u1', 'bank')).toBe('participant/u1/paid/bank');
+    expect(feesAccount('a/b')).toBe('fees/a%2Fb');
+    expect(poolAccount('p')).toBe('pool/p');
+    expect(campaignAccount('c')).toBe('campaign/c');
   });
 });

@@ -22,7 +22,8 @@ export const ACCOUNTS: readonly Account[] = [
   'participant/b/paid/bank',
 ];
 
-const KINDS: readonly TransferKind[] = ['deposit', 'share', 'reversal'];
+/** `evidence` among them: the one kind that may leave a debt. */
+const KINDS: readonly TransferKind[] = ['deposit', 'share', 'reversal', 'evidence'];
 
 const id = fc.integer({ min: 0, max: 11 }).map((number) => `t${number}`);
 

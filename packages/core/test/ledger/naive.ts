@@ -57,9 +57,13 @@ function isSame(left: TransferRequest, right: TransferRequest): boolean {
 }
 
 /** What it moves; nothing is known when there is not enough. */
-function movedBy(rows: readonly NaiveRow[], { debit, currency, asked, atMost, reverses }: TransferRequest) {
+function movedBy(
+  rows: readonly NaiveRow[],
+  { debit, currency, asked, kind, atMost, reverses }: TransferRequest,
+): bigint | undefined {
   if (/^(funding|differences|outside\/|fees\/)/.test(debit)) return asked;
-  if (reverses !== undefined && /^participant\/[^/]+\/available$/.test(debit)) return asked;
+  const mayOwe = reverses !== undefined || kind === 'evidence';
+  if (mayOwe && /^participant\/[^/]+\/available$/.test(debit)) return asked;
   let balance = 0n;
   for (const row of rows) {
     if (row.currency !== currency) continue;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Account } from '../../src/ledger/account.ts';
 import { assertTransferRequest, hasSameContent, type TransferRequest } from '../../src/ledger/transfer.ts';
 import { MAX_MINOR } from '../../src/money/range.ts';
+import { refusal } from '../money/refusal.ts';
 import { Ledger } from './ledger.ts';
 
 const gift: TransferRequest = {
@@ -52,6 +53,13 @@ describe('a transfer request', () => {
     ];
     for (const part of wrong)
       expect(code(() => assertTransferRequest({ ...gift, ...part }))).toBe('INVALID_ID');
+    const named = (part: Partial<TransferRequest>): unknown =>
+      refusal(() => assertTransferRequest({ ...gift, ...part })).details;
+    const reason = 'it is empty';
+    expect(named({ id: '' })).toEqual({ field: 'transfer', reason });
+    expect(named({ currency: '' })).toEqual({ field: 'currency', reason });
+    expect(named({ subject: '' })).toEqual({ field: 'subject', reason });
+    expect(named({ reverses: '' })).toEqual({ field: 'reverses', reason });
   });
 
   it('never shows in an error what could be personal: only ids and reasons', () => {
@@ -118,5 +126,128 @@ describe('a posted transfer', () => {
     expect(ledger.attempt([back('participant/u2/held')])).toBe('INSUFFICIENT_FUNDS');
     expect(ledger.attempt([back('participant/u2/reserved')])).toBe('INSUFFICIENT_FUNDS');
     expect(ledger.attempt([back('participant/u2/paid/available')])).toBe('INSUFFICIENT_FUNDS');
+  });
+
+  it('has the content of its request, its amount and its time, and nothing besides', () => {
+    const ledger = new Ledger();
+    const at = new Date(1);
+    const capped: TransferRequest = { ...gift, id: 'c', debit: gift.credit, credit: 'funding', atMost: true };
+    const back: TransferRequest = {
+      ...gift,
+      id: 'r',
+      debit: gift.credit,
+      credit: 'funding',
+      reverses: gift.id,
+    };
+    expect(ledger.post([gift, capped, back])).toStrictEqual([
+      { ...gift, moved: 500n, at },
+      { ...capped, moved: 500n, at },
+      { ...back, moved: 500n, at },
+    ]);
+  });
+
+  it('moves nothing out of a debt where it moves at most what is there', () => {
+    const ledger = new Ledger();
+    const paid: TransferRequest = {
+      ...gift,
+      debit: gift.credit,
+      credit: 'participant/u1/paid/bank',
+      kind: 'evidence',
+    };
+    const capped: TransferRequest = { ...gift, id: 'c', debit: gift.credit, credit: 'funding', atMost: true };
+    expect(ledger.post([paid, capped]).map(({ moved }) => moved)).toEqual([500n, 0n]);
+    expect(ledger.post([{ ...capped, id: 'd', debit: 'pool/p' }]).map(({ moved }) => moved)).toEqual([0n]);
+  });
+});
+
+describe('evidence that money moved', () => {
+  const evidence: TransferRequest = {
+    ...{ id: 'paid/p1', currency: 'USD', asked: 700n, kind: 'evidence', subject: 'p1' },
+    ...{ debit: 'participant/u1/available', credit: 'participant/u1/paid/bank' },
+  };
+
+  it('is booked whatever is available, and leaves a debt that later earnings net against', () => {
+    const ledger = new Ledger();
+    ledger.post([gift, evidence]);
+    expect(ledger.balances.of('participant/u1/available', 'USD')).toBe(-200n);
+    ledger.post([{ ...gift, id: 'gift/2', asked: 250n }]);
+    expect(ledger.balances.of('participant/u1/available', 'USD')).toBe(50n);
+  });
+
+  it('is the only kind that may, and only where money is available', () => {
+    const kinds = [
+      'pool',
+      'pool_return',
+      'share',
+      'referral_bonus',
+      'release',
+      'reversal',
+      'deposit',
+      'earning',
+    ];
+    const others = ['adjustment', 'reserve', 'unreserve', 'payout', 'fee', 'difference', 'return'];
+    for (const kind of [...kinds, ...others] as TransferRequest['kind'][])
+      expect(new Ledger().attempt([{ ...evidence, kind }]), kind).toBe('INSUFFICIENT_FUNDS');
+    const names = ['held', 'reserved', 'paid/available'] as const;
+    for (const debit of [
+      ...names.map((name) => `participant/u2/${name}` as const),
+      'pool/p',
+      'campaign/c',
+      'writtenOff',
+    ] as const)
+      expect(new Ledger().attempt([{ ...evidence, debit }]), debit).toBe('INSUFFICIENT_FUNDS');
+  });
+});
+
+describe('a refused posting', () => {
+  const ledger = new Ledger();
+  const available = 'participant/u1/available';
+  const back: TransferRequest = {
+    ...{ ...gift, id: 'back', debit: available, credit: 'funding', asked: 100n, kind: 'reversal' },
+    reverses: 'gift/1',
+  };
+  ledger.post([gift, { ...gift, id: 'euros', currency: 'EUR' }, back]);
+
+  it.each<[string, Partial<TransferRequest>, string, object]>([
+    ['other content under its id', { asked: 1n }, 'IDEMPOTENCY_CONFLICT', { kind: 'transfer', id: 'back' }],
+    [
+      'an account without the money',
+      { id: 'n', debit: 'pool/p' },
+      'INSUFFICIENT_FUNDS',
+      { transfer: 'n', account: 'pool/p' },
+    ],
+    [
+      'a transfer that is not there',
+      { id: 'n', reverses: 'gone' },
+      'TRANSFER_NOT_FOUND',
+      { transfer: 'gone' },
+    ],
+    ['another currency', { id: 'n', reverses: 'euros' }, 'CURRENCY_MISMATCH', { left: 'EUR', right: 'USD' }],
+    [
+      'a reversal that is reversed',
+      { id: 'n', debit: 'funding', credit: available, reverses: 'back' },
+      'INVALID_TRANSFER',
+      { transfer: 'n', reason: expect.stringContaining('reversal') },
+    ],
+    [
+      'taking back from another',
+      { id: 'n', debit: 'participant/u2/available' },
+      'INVALID_TRANSFER',
+      { transfer: 'n', reason: expect.stringContaining('another') },
+    ],
+    [
+      'more than is left',
+      { id: 'n', asked: 401n },
+      'REVERSAL_EXCEEDS',
+      { transfer: 'n', reverses: 'gift/1' },
+    ],
+  ])('names what it is about: %s', (_what, change, code, details) => {
+    const error = refusal(() => ledger.post([{ ...back, ...change }]));
+    expect(error.code).toBe(code);
+    expect(error.details).toEqual(details);
+  });
+
+  it('is none when all that is left is taken back, even to the last unit', () => {
+    expect(ledger.post([{ ...back, id: 'rest', asked: 400n }])[0]?.moved).toBe(400n);
   });
 });

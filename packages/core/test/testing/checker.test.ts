@@ -119,7 +119,7 @@ class Story {
       request: {
         ...{ program: PROGRAM, payout: attempt.payout, attempt: attempt.number, key: attempt.key },
         ...{ participant: attempt.participant, destination: 'acct', currency: attempt.currency },
-        ...{ amount: attempt.net, frozen: attempt.request },
+        ...{ amount: attempt.net, frozen: attempt.request, account: attempt.account },
         ...changes,
       },
       account: attempt.account,
@@ -430,6 +430,58 @@ describe('the checker is silent', () => {
     await story.write({ payouts: [claim(ready)], attempts: [attempt] });
     await story.write(settled(claim(ready), attempt, moved.object));
     await story.checker.quiescent();
+  });
+
+  it('over a payout that the store lost for good, once operators were told of what it had moved', async () => {
+    const story = new Story();
+    await story.write(credit('e1', 1000n));
+    await story.write(opening(aPayout()));
+    const ready = approved(aPayout());
+    await story.write({ payouts: [ready] });
+    await story.write({ payouts: [claim(ready)], attempts: [anAttempt(ready)] });
+    const { object } = story.move(anAttempt(ready));
+    story.store.lose(3);
+    await story.checker.lost();
+    expect(await broken(() => story.checker.quiescent())).toBe('I2');
+    const disagreements = [{ kind: 'missing_here', payout: 'p1', object, amount: 500n }];
+    story.call('reconcile', { value: { looked: 1, settled: 0, disagreements, errors: [] } });
+    await story.checker.quiescent();
+  });
+
+  it('over fees of both bearers, adjustments and a policy that approves and claims at once, read again after a loss', async () => {
+    const story = new Story({ rules: { ...RULES, approval: { mode: 'automatic' } } });
+    await story.write(credit('e1', 1000n));
+    await story.write({
+      transfers: [transfer('adjustment/a', 'adjustment', 'funding', 'participant/u1/available', 40n)],
+    });
+    const payout = aPayout({ fee: 20n, feeBearer: 'participant' });
+    await story.write(opening(payout));
+    const processing = claim(approved(payout, 'policy'));
+    const attempt = anAttempt(payout, { net: 480n });
+    await story.write({ payouts: [processing], attempts: [attempt] });
+    story.send(attempt);
+    const moved = story.move(attempt);
+    await story.write({
+      transfers: [
+        transfer('paid/1', 'payout', 'participant/u1/reserved', 'participant/u1/paid/sim', 480n),
+        transfer('fee/1', 'fee', 'participant/u1/reserved', 'fees/sim', 20n),
+      ],
+      payouts: [{ ...processing, state: 'completed', paid: 480n }],
+      attempts: [{ ...attempt, end: 'paid', endedAt: new Date(START) }],
+      movements: [movement(payout, 1, moved.object, { moved: 480n })],
+    });
+    await story.write(credit('e2', 5n));
+    story.store.lose(1);
+    await story.checker.lost();
+    await story.checker.quiescent();
+  });
+
+  it('over an approval that is refused because the destination has changed', async () => {
+    const story = new Story();
+    story.tell(credit('e1', 1000n));
+    story.tell(opening(aPayout()));
+    story.tell({ payouts: [aPayout({ destination: { id: 'new', version: 1 } })] }, { call: 6 });
+    story.call('approve', { call: 6, outcome: 'refused', value: 'APPROVAL_REFUSED: look again' });
   });
 
   it('over a second payment after a person was wrong that the first had not moved', async () => {
@@ -787,8 +839,8 @@ describe('the checker finds', () => {
     const story = new Story();
     story.tell(credit('e1', 1000n));
     story.tell(opening(aPayout()));
-    const processing: Payout = { ...approved(aPayout()), state: 'processing' };
-    expect(await broken(() => story.tell({ payouts: [processing] }))).toBe('I13');
+    const skipped = aPayout({ state: 'failed' });
+    expect(await broken(() => story.tell({ payouts: [skipped] }))).toBe('I13');
     const begun = aPayout({ state: 'processing' });
     const other = new Story();
     other.tell(credit('e1', 1000n));
@@ -815,10 +867,11 @@ describe('the checker finds', () => {
     expect(await broken(() => third.tell({ payouts: [claimed], attempts: [anAttempt(ready)] }))).toBe('I14');
   });
 
-  it('I14: a request or a movement to another destination, or of another amount', async () => {
+  it('I14: a request or a movement to another destination, from another account, or of another amount', async () => {
     const story = new Story();
     const { attempt } = story.claimed();
     expect(await broken(() => story.send(attempt, { destination: 'thief' }))).toBe('I14');
+    expect(await broken(() => story.send(attempt, { account: 'another' }))).toBe('I14');
     expect(await broken(() => story.move(attempt, { amount: 501n }))).toBe('I14');
   });
 
@@ -840,6 +893,15 @@ describe('the checker finds', () => {
     second.tell(opening(aPayout()));
     second.tell({ payouts: [ready] });
     expect(await broken(() => second.tell({ payouts: [claim(ready)], attempts: [other] }))).toBe('I14');
+  });
+
+  it('I14: a claim that nobody approved, where an operator must', async () => {
+    const story = new Story();
+    story.tell(credit('e1', 1000n));
+    story.tell(opening(aPayout()));
+    const processing = claim(approved(aPayout(), 'policy'));
+    const rows = { payouts: [processing], attempts: [anAttempt(processing)] };
+    expect(await broken(() => story.tell(rows))).toBe('I14');
   });
 
   it('I14: an approval by who asked, and one to a destination that is on hold', async () => {

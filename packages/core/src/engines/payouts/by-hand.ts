@@ -19,7 +19,7 @@ import { stopOf } from './write.ts';
 /** Payment by an operator: an attempt like any other, claimed by a named person and completed with a transaction id. */
 
 /** See `Payouts.claim`. */
-export function claimByHand(context: PayoutContext, input: PayoutAction): Promise<Payout> {
+export async function claimByHand(context: PayoutContext, input: PayoutAction): Promise<Payout> {
   const { program, payout, by } = parseInput(actionSchema, input);
   return step(context, program, payout, async (change, unit, person) => {
     if (change.live?.by === by) return;
@@ -28,7 +28,7 @@ export function claimByHand(context: PayoutContext, input: PayoutAction): Promis
 }
 
 /** See `Payouts.completeManually`. */
-export function completeByHand(
+export async function completeByHand(
   context: PayoutContext,
   input: PayoutAction & { readonly transaction: string },
 ): Promise<Payout> {

@@ -97,13 +97,23 @@ async function afterLook(
     if (view === undefined) return { again: undefined, counted };
     const change = new PayoutChange(view, await unit.now());
     const { account } = task.attempt;
-    const { halts } = await unit.controls.read();
-    const stop = stopOf(halts, { provider: provider.id, account, currency: view.payout.currency }, change.at);
+    const controls = await unit.controls.read();
+    const stop = stopOf(
+      controls.halts,
+      { provider: provider.id, account, currency: view.payout.currency },
+      change.at,
+    );
     if (stop !== undefined) counted.halted(view.payout, stop.reason);
     const available = await availableOf(unit, [change]);
     const told = { attempt: task.attempt.number, fence: task.fence, answer };
     const before = change.payout.state;
-    const verdict = settleAnswer(context, change, provider, standingOf(change, available), told);
+    const verdict = settleAnswer(
+      context,
+      change,
+      provider,
+      { available: availableTo(change, available), controls },
+      told,
+    );
     // New sends are stopped: this one waits as it is. What can be concluded without sending is concluded all the same.
     if (verdict?.kind === 'send' && stop !== undefined) return { again: undefined, counted };
     count(counted, before, change);
@@ -255,12 +265,14 @@ export async function settleWithin(
   const now = await unit.now();
   const changes = new Map(views.map((view) => [view.payout.id, new PayoutChange(view, now)]));
   const available = await availableOf(unit, [...changes.values()]);
+  const controls = await unit.controls.read();
   for (const { payout, provider, objects, told } of findings) {
     const change = changes.get(payout);
     if (change === undefined) continue;
     const before = change.payout.state;
     for (const object of objects) settleObject(context, change, provider, object);
-    if (told !== undefined) settleAnswer(context, change, provider, standingOf(change, available), told);
+    if (told !== undefined)
+      settleAnswer(context, change, provider, { available: availableTo(change, available), controls }, told);
     count(tally, before, change);
   }
   await writeChanges(unit, [...changes.values()]);
@@ -285,11 +297,11 @@ async function availableOf(
   );
 }
 
-function standingOf(
+function availableTo(
   { payout: { participant, currency } }: PayoutChange,
   available: ReadonlyMap<string, bigint>,
-): { readonly available: bigint } {
-  return { available: available.get(keyOf(participant, currency)) ?? 0n };
+): bigint {
+  return available.get(keyOf(participant, currency)) ?? 0n;
 }
 
 function count(tally: Tally, before: string, { payout, changed }: PayoutChange): void {

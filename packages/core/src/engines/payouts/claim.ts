@@ -283,8 +283,9 @@ class Claims {
       this.#tally.halted(payout, 'velocity_cap');
       return undefined;
     }
-    // A store that was restored may have forgotten that it sent this.
-    const mode = payout.epoch < controls.epoch ? 'look' : 'send';
+    // A store that was ever restored may have forgotten that it sent this: also a payout of the same id that was opened,
+    // sent and forgotten whole, and that somebody has asked for again.
+    const mode = controls.epoch > 0 ? 'look' : 'send';
     const attempt = this.#newAttempt(change, provider, account, mode === 'send' ? 1 : 0);
     change.putAttempt(attempt);
     change.forget('reason');

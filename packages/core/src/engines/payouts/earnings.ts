@@ -1,6 +1,6 @@
 import { participantAccount } from '../../ledger/account.ts';
 import { derivedId } from '../../ledger/derived-id.ts';
-import type { Conversion, Earning, Hold } from '../../ledger/earning.ts';
+import type { BonusOf, Conversion, Earning, Hold } from '../../ledger/earning.ts';
 import { isSameEarning } from '../../ledger/earning.ts';
 import type { TransferRequest } from '../../ledger/transfer.ts';
 import { PayoutError } from '../../errors.ts';
@@ -140,26 +140,39 @@ async function add(unit: UnitOfWork, earnings: readonly Earning[]): Promise<void
   await unit.outbox.add(earnings.map((earning) => notification(earning, 'credited', earning.amount)));
 }
 
-/** A bonus hangs on an earning that is there, in its currency, and is no more than its rate of what is left of it. */
+/**
+ * A bonus hangs on an earning that is there, in its currency, and is no more than its rate of what is left of it. An
+ * earning that comes with it counts if it comes before: so bonuses never hang on each other in a circle.
+ */
 async function assertBonusesFit(unit: UnitOfWork, earnings: readonly Earning[]): Promise<void> {
-  const bonuses = earnings.flatMap(({ bonusOf, amount, currency }) =>
-    bonusOf === undefined ? [] : [{ ...bonusOf, amount, currency }],
+  const parents = earnings.flatMap(({ bonusOf }) => bonusOf?.earning ?? []);
+  if (parents.length === 0) return;
+  const known = new Map(
+    (await unit.earnings.find(parents)).flatMap((earning) =>
+      earning === undefined ? [] : [[earning.id, earning] as const],
+    ),
   );
-  if (bonuses.length === 0) return;
-  const stored = await unit.earnings.find(bonuses.map(({ earning }) => earning));
-  for (const [index, { earning: id, rate, amount, currency }] of bonuses.entries()) {
-    const parent = stored[index] ?? earnings.find((other) => other.id === id);
-    if (parent === undefined) throw new PayoutError('EARNING_NOT_FOUND', { earning: id });
-    if (parent.currency !== currency) {
-      throw new PayoutError('CURRENCY_MISMATCH', { left: parent.currency, right: currency });
-    }
-    const most = applyRate(parent.amount - parent.reversed, parseRate(rate), 'floor');
-    if (amount > most) {
-      throw new PayoutError('INVALID_AMOUNT', {
-        reason: 'a bonus is above its rate of what is left of its earning',
-      });
-    }
+  for (const earning of earnings) {
+    if (earning.bonusOf !== undefined) assertBonusFits(earning, earning.bonusOf, known);
+    known.set(earning.id, earning);
   }
+}
+
+function assertBonusFits(
+  { amount, currency }: Earning,
+  { earning: id, rate }: BonusOf,
+  known: ReadonlyMap<string, Earning>,
+): void {
+  const parent = known.get(id);
+  if (parent === undefined) throw new PayoutError('EARNING_NOT_FOUND', { earning: id });
+  if (parent.currency !== currency) {
+    throw new PayoutError('CURRENCY_MISMATCH', { left: parent.currency, right: currency });
+  }
+  const most = applyRate(parent.amount - parent.reversed, parseRate(rate), 'floor');
+  if (amount <= most) return;
+  throw new PayoutError('INVALID_AMOUNT', {
+    reason: 'a bonus is above its rate of what is left of its earning',
+  });
 }
 
 function notification(earning: Earning, event: 'credited' | 'released', amount: bigint): Notification {

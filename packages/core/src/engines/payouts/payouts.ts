@@ -31,6 +31,7 @@ import type {
   ApproveAction,
   BatchRequest,
   CreditRequest,
+  EpochRequest,
   ListRequest,
   PayoutAction,
   PayoutRequest,
@@ -136,11 +137,7 @@ export interface Payouts {
   /** Ends the stops that the request matches exactly. */
   resume(request: StopRequest): Promise<Controls>;
   /** After a restore or failover: from now on even first sends are looked up before. */
-  raiseEpoch(request: {
-    readonly program: string;
-    readonly by: string;
-    readonly reason: string;
-  }): Promise<Controls>;
+  raiseEpoch(request: EpochRequest): Promise<Controls>;
   controls(request: { readonly program: string }): Promise<Controls>;
 }
 

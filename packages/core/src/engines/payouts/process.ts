@@ -21,6 +21,8 @@ export async function processPayouts(
   context: PayoutContext,
   options: ProcessOptions,
 ): Promise<ProcessReport> {
+  // What has no fields cannot be taken apart; the schema says so in its own words.
+  if (Object(options) !== options) parseInput(processSchema, options);
   const { signal, onProgress: _onProgress, ...plain } = options;
   const { program, limit, chunk = 25, concurrency = 5 } = parseInput(processSchema, plain);
   const isStopped = (): boolean => signal?.aborted === true;

@@ -76,7 +76,7 @@ async function readAgain(
   let objects: readonly PaymentObject[];
   try {
     objects = await provider.find({ program, payout, account });
-  } catch (error) {
+  } catch {
     throw new PayoutError('PROVIDER_UNAVAILABLE', { reason: 'the payment could not be read' });
   }
   if (payment.object !== undefined && !objects.some(({ id }) => id === payment.object)) {

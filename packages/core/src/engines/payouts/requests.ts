@@ -123,3 +123,15 @@ export interface StopRequest {
   readonly reason: string;
   readonly by: string;
 }
+
+/** Says that the store was restored or failed over. */
+export interface EpochRequest {
+  readonly program: string;
+  readonly by: string;
+  readonly reason: string;
+  /**
+   * Since when it may have forgotten what happened: the time of the backup, or of the last commit that surely arrived.
+   * Left out, ever since.
+   */
+  readonly since?: Date;
+}

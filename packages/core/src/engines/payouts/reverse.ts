@@ -60,7 +60,7 @@ export async function applyReversals(
 ): Promise<readonly ReversalRecord[]> {
   if (due.length === 0) return [];
   const ids = [...new Set(due.map(({ record }) => record.earning))];
-  const bonuses = await unit.earnings.bonusesOf(ids);
+  const bonuses = await bonusesBelow(unit, ids);
   const first = await unit.earnings.find(ids);
   const participants = new Set([...first, ...bonuses].flatMap((earning) => earning?.participant ?? []));
   await unit.locks.take([...participants].map(participantLock));
@@ -69,6 +69,19 @@ export async function applyReversals(
   await clawback.write();
   await unit.reversals.put(applied);
   return applied;
+}
+
+/** The bonuses that hang on the earnings, and those that hang on these, under the locks that a new one would take. */
+async function bonusesBelow(unit: UnitOfWork, ids: readonly string[]): Promise<readonly Earning[]> {
+  const found = new Map<string, Earning>();
+  let level = ids;
+  while (level.length > 0) {
+    const below = (await unit.earnings.bonusesOf(level)).filter(({ id }) => !found.has(id));
+    for (const bonus of below) found.set(bonus.id, bonus);
+    level = below.map(({ id }) => id);
+    if (level.length > 0) await unit.locks.take(level.map(earningLock));
+  }
+  return [...found.values()];
 }
 
 /** What one transaction takes back, and from where: what is held first, then what is available, down to a debt. */
@@ -136,10 +149,16 @@ class Clawback {
     const applied = asked > left ? left : asked;
     if (asked > left) this.#tellExceeding(record, earning);
     this.#takeBack(earning, applied, record, (part) => transferIds.reversal(record.key, part));
-    for (const bonus of [...this.#earnings.values()]) {
-      if (bonus.bonusOf?.earning === earning.id) this.#reverseBonus(bonus, earning.id, record);
-    }
+    this.#reverseBonusesOf(earning.id, record);
     return { ...record, applied };
+  }
+
+  #reverseBonusesOf(earning: string, record: ReversalRecord): void {
+    for (const bonus of [...this.#earnings.values()]) {
+      if (bonus.bonusOf?.earning !== earning) continue;
+      this.#reverseBonus(bonus, earning, record);
+      this.#reverseBonusesOf(bonus.id, record);
+    }
   }
 
   /** A bonus is never more than its rate of what is left of the earning that it hangs on. */

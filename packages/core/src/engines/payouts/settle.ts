@@ -1,7 +1,8 @@
 import { readFrozenRequest } from '../../payouts/frozen-request.ts';
 import type { Attempt } from '../../payouts/payout.ts';
-import { type Answer, verdict, type Verdict } from '../../payouts/verdict.ts';
+import { type Answer, type Restored, verdict, type Verdict } from '../../payouts/verdict.ts';
 import type { PaymentObject, PaymentProvider } from '../../ports/provider.ts';
+import type { Controls } from '../../ports/store.ts';
 import type { PayoutChange } from './change.ts';
 import { NEVER, type PayoutContext } from './context.ts';
 
@@ -13,6 +14,7 @@ import { NEVER, type PayoutContext } from './context.ts';
 /** What the balance of the payout's participant was when the transaction took its lock. */
 export interface Standing {
   readonly available: bigint;
+  readonly controls: Controls;
 }
 
 // evidence
@@ -194,11 +196,21 @@ export function settleAnswer(
     marginMs: rules.marginMs,
     leaseMs: rules.leaseMs,
     openedAt: change.payout.openedAt,
+    ...restoredOf(change, standing.controls),
     random: context.random(),
   });
   change.set({ fence: change.payout.fence + 1 });
   applyVerdict(context, change, provider, standing, found);
   return found;
+}
+
+/** What the store may have forgotten of this payout. */
+function restoredOf(
+  { payout }: PayoutChange,
+  { epoch, restored }: Controls,
+): { readonly restored?: Restored } {
+  if (restored === undefined) return {};
+  return { restored: { ...restored, remembersPayout: payout.epoch < epoch } };
 }
 
 function applyVerdict(

@@ -128,7 +128,7 @@ function tomorrow({ rules }: PayoutContext, at: Date): Date {
 }
 
 /** See `Payouts.reject`. */
-export function rejectPayout(
+export async function rejectPayout(
   context: PayoutContext,
   input: PayoutAction & { readonly reason: string },
 ): Promise<Payout> {
@@ -140,7 +140,7 @@ export function rejectPayout(
 }
 
 /** See `Payouts.cancel`. */
-export function cancelPayout(context: PayoutContext, input: PayoutAction): Promise<Payout> {
+export async function cancelPayout(context: PayoutContext, input: PayoutAction): Promise<Payout> {
   const { program, payout, by } = parseInput(actionSchema, input);
   return step(context, program, payout, (change) => {
     giveUpUnsent(change, 'cancel', { reason: 'cancelled' });
@@ -160,7 +160,7 @@ export function giveUpUnsent(
 }
 
 /** See `Payouts.retry`. */
-export function retryPayout(context: PayoutContext, input: PayoutAction): Promise<Payout> {
+export async function retryPayout(context: PayoutContext, input: PayoutAction): Promise<Payout> {
   const { program, payout, by } = parseInput(actionSchema, input);
   return step(context, program, payout, async (change, unit) => {
     const { id, participant, currency, state, amount, attempt } = change.payout;
@@ -184,7 +184,7 @@ export function retryPayout(context: PayoutContext, input: PayoutAction): Promis
 }
 
 /** See `Payouts.declareFailed`. */
-export function declarePayoutFailed(
+export async function declarePayoutFailed(
   context: PayoutContext,
   input: PayoutAction & { readonly reason: string },
 ): Promise<Payout> {

@@ -3,13 +3,16 @@ import type { Controls, UnitOfWork } from '../../ports/store.ts';
 import { parseInput } from '../../schemas/parse-input.ts';
 import { epochSchema, programSchema, stopSchema } from '../../schemas/payouts.ts';
 import type { PayoutContext } from './context.ts';
-import type { StopRequest } from './requests.ts';
+import type { EpochRequest, StopRequest } from './requests.ts';
 import { addHalts, isSameStop } from './write.ts';
 
 /** What operators do to all sends of a program. */
 
+/** Nobody has said since when: whatever was ever sent may be forgotten. */
+const LONG_AGO = new Date(0);
+
 /** See `Payouts.stop`. */
-export function stopSends(context: PayoutContext, input: StopRequest): Promise<Controls> {
+export async function stopSends(context: PayoutContext, input: StopRequest): Promise<Controls> {
   const { program, by, reason, ...scope } = parseInput(stopSchema, input);
   return context.store.transact(program, async (unit) => {
     const at = await unit.now();
@@ -20,7 +23,7 @@ export function stopSends(context: PayoutContext, input: StopRequest): Promise<C
 }
 
 /** See `Payouts.resume`. */
-export function resumeSends(context: PayoutContext, input: StopRequest): Promise<Controls> {
+export async function resumeSends(context: PayoutContext, input: StopRequest): Promise<Controls> {
   const { program, by, reason, ...scope } = parseInput(stopSchema, input);
   return context.store.transact(program, async (unit) => {
     const controls = await unit.controls.lock();
@@ -32,21 +35,25 @@ export function resumeSends(context: PayoutContext, input: StopRequest): Promise
 }
 
 /** See `Payouts.raiseEpoch`. */
-export function raiseEpoch(
-  context: PayoutContext,
-  input: { readonly program: string; readonly by: string; readonly reason: string },
-): Promise<Controls> {
-  const { program, by, reason } = parseInput(epochSchema, input);
+export async function raiseEpoch(context: PayoutContext, input: EpochRequest): Promise<Controls> {
+  const { program, by, reason, since: given } = parseInput(epochSchema, input);
   return context.store.transact(program, async (unit) => {
     const controls = await unit.controls.lock();
-    await unit.controls.put({ ...controls, epoch: controls.epoch + 1 });
-    await tell(unit, 'epoch_raised', await unit.now(), by, reason);
+    const at = await unit.now();
+    const said = given ?? LONG_AGO;
+    const before = controls.restored?.since ?? said;
+    const since = before.getTime() < said.getTime() ? before : said;
+    await unit.controls.put({ ...controls, epoch: controls.epoch + 1, restored: { at, since } });
+    await tell(unit, 'epoch_raised', at, by, reason);
     return unit.controls.read();
   });
 }
 
 /** See `Payouts.controls`. */
-export function readControls(context: PayoutContext, input: { readonly program: string }): Promise<Controls> {
+export async function readControls(
+  context: PayoutContext,
+  input: { readonly program: string },
+): Promise<Controls> {
   const { program } = parseInput(programSchema, input);
   return context.store.transact(program, (unit) => unit.controls.read());
 }

@@ -1,18 +1,32 @@
 import { participantAccount } from '../../ledger/account.ts';
 import type { Movement, Payout } from '../../payouts/payout.ts';
 import { isOpen } from '../../payouts/states.ts';
-import type { UnitOfWork } from '../../ports/store.ts';
+import type { Store, UnitOfWork } from '../../ports/store.ts';
+import type { SimulatedProvider } from '../../providers/simulated-provider.ts';
 import { verify } from '../../engines/verify.ts';
 import { assertEqual, assertThat, CaseFailure } from '../assert.ts';
-import { PROGRAM, type SweepWorld } from './world.ts';
 
-/** Checks what holds after any number of crashes, from the provider's own truth and the ledger's public reads. */
-export async function checkMoney(world: SweepWorld): Promise<void> {
-  const { ok, problems } = await verify(world.store, PROGRAM);
+/** What is looked at: the books of a program, the only provider that its workers sent to, and what was delivered. */
+export interface MoneyToCheck {
+  readonly program: string;
+  readonly store: Store;
+  readonly provider: Pick<SimulatedProvider, 'id' | 'truth' | 'requests'>;
+  /** Notifications that were delivered, by id. */
+  readonly delivered: { readonly size: number };
+}
+
+/**
+ * Checks what holds after any number of crashes, once everything has come to rest: from the provider's own truth and the
+ * ledger's public reads.
+ *
+ * @throws `CaseFailure`
+ */
+export async function checkMoney(world: MoneyToCheck): Promise<void> {
+  const { ok, problems } = await verify(world.store, world.program);
   if (!ok)
     throw new CaseFailure(`the books do not add up: ${problems.map(({ problem }) => problem).join(', ')}`);
   checkTruth(world);
-  await world.store.transact(PROGRAM, async (unit) => {
+  await world.store.transact(world.program, async (unit) => {
     const payouts = await collected(unit.payouts.all());
     const movements = await collected(unit.movements.all());
     checkBooks(world, payouts, movements);
@@ -24,7 +38,7 @@ export async function checkMoney(world: SweepWorld): Promise<void> {
 }
 
 /** A payout moves money at most once, and every send of a key carries the same bytes for one attempt. */
-function checkTruth({ provider }: SweepWorld): void {
+function checkTruth({ provider }: MoneyToCheck): void {
   const paid = new Set<string>();
   for (const { reference, status } of provider.truth()) {
     if (status !== 'moved') continue;
@@ -44,7 +58,7 @@ function checkTruth({ provider }: SweepWorld): void {
 
 /** The books hold exactly what the provider has moved, and each payout's sums are those of its movements. */
 function checkBooks(
-  { provider }: SweepWorld,
+  { provider }: MoneyToCheck,
   payouts: readonly Payout[],
   movements: readonly Movement[],
 ): void {

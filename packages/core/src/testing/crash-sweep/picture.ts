@@ -49,7 +49,8 @@ export async function pictureOf(world: SweepWorld, flow: CrashFlow, worker: Swee
     balances: stored.balances,
     earnings: stored.earnings,
     movements: flow.alike === 'in_the_end' ? stored.movements.map(withoutCourse) : stored.movements,
-    halts: stored.halts,
+    // The same stop twice is one stop.
+    halts: [...new Map(stored.halts.map((halt) => [plainText(withoutPassing(halt)), halt])).values()],
     truth: truth.map(({ object, key, reference, ...rest }) =>
       flow.alike === 'in_the_end'
         ? { payout: reference.payout, ...rest }

@@ -4,7 +4,7 @@ import { deliverAll, PROGRAM, START, type SweepWorld } from './world.ts';
 
 const DAY = 86_400_000;
 /** More rounds than anything needs that comes to an end. */
-const ROUNDS_MAX = 2000;
+const ROUNDS_MAX = 600;
 
 /**
  * Does what an application's schedule does, and lets time pass from one due date to the next, until nothing is due. Then

@@ -6,46 +6,50 @@ import { Fuse } from './fuse.ts';
 import { assertSamePicture, type Picture, pictureOf } from './picture.ts';
 import { bringToRest } from './rest.ts';
 import { startWorker, type SweepWorker } from './worker.ts';
-import { openWorld, type OpenStore, type SweepWorld } from './world.ts';
+import { openWorld, type OpenStore, PROGRAM, type SweepWorld } from './world.ts';
 
 /** How a sweep goes about it. */
 export interface SweepOptions {
   /** Opens an empty store for each run. */
   readonly open: OpenStore;
-  /** Every so manieth point or pair is tried. @defaultValue `1` */
+  /** One in so many points, or pairs, is tried. @defaultValue `1` */
   readonly stride?: number;
   /** The first one that is tried, from 1. @defaultValue `1` */
   readonly from?: number;
-  /** Whether a caller that was interrupted calls again. Only a proof of the sweep itself says no. @defaultValue `true` */
+  /**
+   * Where the first crash may fall: in the `calls`, or in all that is done until nothing is due any more.
+   *
+   * @defaultValue `'rest'`
+   */
+  readonly through?: 'calls' | 'rest';
+  /** Whether a caller that got no answer calls again. Only a proof of the sweep itself says no. @defaultValue `true` */
   readonly callsAgain?: boolean;
 }
 
 /** What a sweep has tried. */
 export interface SweepReport {
-  /** Points at which a process can die while the calls are made. */
+  /** Points at which the first process can die, as far as the sweep goes. */
   readonly points: number;
   /** Runs with a crash, or with two. */
   readonly runs: number;
+  /** The names of the points at which processes died. */
+  readonly diedAt: ReadonlySet<string>;
 }
 
 /** How long after a crash the next process begins. */
 const RESTART_MS = 1000;
 
 /**
- * Runs a flow with a crash at each of its points. After each, a new process makes the calls again, does what is due
- * until nothing is, and must come to the same as the run without a crash.
+ * Runs a flow with a crash at each of its points. After each, a new process makes the calls again that were not
+ * answered, does what is due until nothing is, and must come to the same as the run without a crash.
  *
  * @throws `CaseFailure` that names the flow and the point
  */
 export async function sweepCrashes(flow: CrashFlow, options: SweepOptions): Promise<SweepReport> {
   const { stride = 1, from = 1 } = options;
-  const whole = await run(flow, [], options);
-  let runs = 0;
-  for (let point = from; point <= whole.callPoints; point += stride) {
-    await runLike(whole.picture, flow, [point], options);
-    runs += 1;
-  }
-  return { points: whole.callPoints, runs };
+  const sweep = await Sweep.begin(flow, options);
+  for (let point = from; point <= sweep.points; point += stride) await sweep.crash([point]);
+  return sweep.report;
 }
 
 /**
@@ -56,20 +60,78 @@ export async function sweepCrashes(flow: CrashFlow, options: SweepOptions): Prom
  */
 export async function sweepPairs(flow: CrashFlow, options: SweepOptions): Promise<SweepReport> {
   const { stride = 1, from = 1 } = options;
-  const whole = await run(flow, [], options);
-  let runs = 0;
-  // Pairs that are left out before the next one: counted over all of them, so that a stride meets every first point.
-  let skip = from - 1;
-  for (let first = 1; first <= whole.callPoints; first += 1) {
-    const { lastPoints } = await runLike(whole.picture, flow, [first], options);
-    let second = skip + 1;
-    for (; second <= lastPoints; second += stride) {
-      await runLike(whole.picture, flow, [first, second], options);
-      runs += 1;
-    }
-    skip = second - lastPoints - 1;
+  const sweep = await Sweep.begin(flow, options);
+  // Pairs are counted over all of them, so that a stride meets another second point for each first one.
+  let skipped = from - 1;
+  for (let first = 1; first <= sweep.points; first += 1) {
+    const recovery = await sweep.pointsAfter(first);
+    let second = skipped + 1;
+    for (; second <= recovery; second += stride) await sweep.crash([first, second]);
+    skipped = second - recovery - 1;
   }
-  return { points: whole.callPoints, runs };
+  return sweep.report;
+}
+
+/** The runs of one flow, each compared with the one in which nobody died. */
+class Sweep {
+  readonly #flow: CrashFlow;
+  readonly #options: SweepOptions;
+  readonly #whole: Run;
+  readonly #diedAt = new Set<string>();
+  #runs = 0;
+
+  private constructor(flow: CrashFlow, options: SweepOptions, whole: Run) {
+    this.#flow = flow;
+    this.#options = options;
+    this.#whole = whole;
+  }
+
+  static async begin(flow: CrashFlow, options: SweepOptions): Promise<Sweep> {
+    const deaths: string[] = [];
+    try {
+      return new Sweep(flow, options, await run(flow, [], options, deaths));
+    } catch (error) {
+      throw failure(`${flow.id}, without a crash`, error);
+    }
+  }
+
+  get points(): number {
+    const { callPoints, lastPoints } = this.#whole;
+    return this.#options.through === 'calls' ? callPoints : lastPoints;
+  }
+
+  get report(): SweepReport {
+    return { points: this.points, runs: this.#runs, diedAt: this.#diedAt };
+  }
+
+  /** How many points the recovery from a crash has. */
+  async pointsAfter(first: number): Promise<number> {
+    return (await this.#runLikeWhole([first])).lastPoints;
+  }
+
+  async crash(crashes: readonly number[]): Promise<void> {
+    await this.#runLikeWhole(crashes);
+    this.#runs += 1;
+  }
+
+  async #runLikeWhole(crashes: readonly number[]): Promise<Run> {
+    const deaths: string[] = [];
+    try {
+      const ended = await run(this.#flow, crashes, this.#options, deaths);
+      assertSamePicture(ended.picture, this.#whole.picture);
+      for (const name of deaths) this.#diedAt.add(name);
+      return ended;
+    } catch (error) {
+      const places = crashes.map(
+        (point, index) => `a crash at point ${point}, ${deaths[index] ?? 'not reached'}`,
+      );
+      throw failure(`${this.#flow.id}, ${places.join(', and then ')}`, error);
+    }
+  }
+}
+
+function failure(where: string, cause: unknown): CaseFailure {
+  return new CaseFailure(`${where}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
 }
 
 /** What one run has come to. */
@@ -77,79 +139,73 @@ interface Run {
   readonly picture: Picture;
   /** The points of the calls, as the first process made them. */
   readonly callPoints: number;
-  /** The points of the last process: for one that recovered, the calls and all that was due. */
+  /** The points of the last process, up to its rest. */
   readonly lastPoints: number;
 }
 
-async function runLike(
-  expected: Picture,
-  flow: CrashFlow,
-  crashes: readonly number[],
-  options: SweepOptions,
-): Promise<Run> {
-  const deaths: string[] = [];
-  try {
-    const ended = await run(flow, crashes, options, deaths);
-    assertSamePicture(ended.picture, expected);
-    return ended;
-  } catch (error) {
-    const where = deaths.map((name, index) => `crash ${crashes[index] ?? 0} ${name}`).join(', then ');
-    throw new CaseFailure(`${flow.id}, ${where}: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
-  }
-}
-
-/** Lives one after the other, until one of them ends by itself. */
+/** Lives one after the other, each up to its crash, and the last one up to its rest. */
 async function run(
   flow: CrashFlow,
   crashes: readonly number[],
   options: SweepOptions,
-  deaths: string[] = [],
+  deaths: string[],
 ): Promise<Run> {
   const world = await openWorld(flow, options.open);
   await flow.prepare?.(world, startWorker(world, new Fuse()));
+  const caller = new Caller(flow, options.callsAgain !== false);
   let callPoints = 0;
   for (let life = 0; ; life += 1) {
-    const isRecovery = life > 0;
     const fuse = new Fuse(crashes[life]);
     const worker = startWorker(world, fuse);
     try {
-      if (!isRecovery || options.callsAgain !== false) await makeCalls(flow, worker, world, fuse, isRecovery);
-      if (!isRecovery) callPoints = fuse.points;
-      flow.meanwhile?.(world);
+      await caller.call(worker, world, fuse);
+      if (life === 0) callPoints = fuse.points;
       if (fuse.diedAt === undefined) await bringToRest(world, worker);
     } catch (error) {
       // Whatever a dying process says, nobody hears it.
       if (fuse.diedAt === undefined) throw error;
     }
     if (fuse.diedAt === undefined) {
-      if (life < crashes.length) throw new CaseFailure(`it ended before point ${crashes[life] ?? 0}`);
-      await checkMoney(world);
-      return { picture: await pictureOf(world, flow, worker), callPoints, lastPoints: fuse.points };
+      if (life < crashes.length) throw new CaseFailure('there are not so many points');
+      await checkMoney({ program: PROGRAM, ...world });
+      const picture = await pictureOf(world, flow, startWorker(world, new Fuse()));
+      return { picture, callPoints, lastPoints: fuse.points };
     }
     deaths.push(fuse.diedAt);
     world.time.pass(RESTART_MS);
   }
 }
 
-async function makeCalls(
-  flow: CrashFlow,
-  worker: SweepWorker,
-  world: SweepWorld,
-  fuse: Fuse,
-  isRecovery: boolean,
-): Promise<void> {
-  const { refused = [], refusedAgain = [] } = flow;
-  const expected = isRecovery ? [...refused, ...refusedAgain] : refused;
-  for (const call of flow.calls) {
-    try {
-      await call(worker, world);
-    } catch (error) {
-      const isExpected = PayoutError.is(error) && expected.some((code) => code === error.code);
-      if (!isExpected) throw error;
+/** Who makes the calls of a flow: all of them again, until all were answered by one process. */
+class Caller {
+  readonly #flow: CrashFlow;
+  readonly #callsAgain: boolean;
+  #tries = 0;
+  #done = false;
+
+  constructor(flow: CrashFlow, callsAgain: boolean) {
+    this.#flow = flow;
+    this.#callsAgain = callsAgain;
+  }
+
+  async call(worker: SweepWorker, world: SweepWorld, fuse: Fuse): Promise<void> {
+    this.#tries += 1;
+    if (this.#done) return;
+    const isAgain = this.#tries > 1;
+    if (isAgain && !this.#callsAgain) return;
+    const { calls, refused = [], refusedAgain = [] } = this.#flow;
+    const expected = isAgain ? [...refused, ...refusedAgain] : refused;
+    for (const call of calls) {
+      try {
+        await call(worker, world);
+      } catch (error) {
+        const isExpected = PayoutError.is(error) && expected.some((code) => code === error.code);
+        if (!isExpected) throw error;
+      }
+      // It has died, and something in it has caught that.
+      if (fuse.diedAt !== undefined) return;
     }
-    // It has died, and something in it has caught that.
-    if (fuse.diedAt !== undefined) return;
+    this.#done = true;
+    this.#flow.meanwhile?.(world);
   }
 }

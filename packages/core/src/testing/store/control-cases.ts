@@ -40,6 +40,7 @@ export const controlCases = [
         { epoch: 3, halts: HALTS },
         { epoch: 4, halts: HALTS.slice(1, 2) },
         { epoch: 9_007_199_254_740_991, halts: [] },
+        { epoch: 5, halts: HALTS, restored: { at: day(2, 1), since: day(1, 999) } },
       ]) {
         await transact(async (unit) => {
           await unit.controls.put(controls);

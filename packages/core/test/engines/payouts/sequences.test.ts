@@ -455,6 +455,24 @@ describe('a store restored from before the claim', () => {
     expect(world.moved()).toHaveLength(1);
     await world.agree();
   });
+
+  it('pays once an attempt that an operator opened, lost with the store, and opened again', async () => {
+    const world = await worldWith(5_000n, { keepCommits: 100 });
+    const { id } = await world.request();
+    world.next.send.push({ name: 'refused_not_stored' });
+    await world.process();
+    await world.engine.retry(by('olga', { id }));
+    await world.process();
+    expect(await world.payout(id)).toMatchObject({ state: 'completed', attempt: 2 });
+    while ((await world.payout(id)).state !== 'failed') expect(world.store.lose(1)).toBe(1);
+    await world.engine.raiseEpoch({ program: PROGRAM, by: 'olga', reason: 'restored' });
+    await world.pass(3 * DAY);
+    await world.engine.retry(by('olga', { id }));
+    await world.process();
+    expect((await world.payout(id)).state).toBe('completed');
+    expect(world.moved().map(({ attempt }) => attempt)).toEqual([2]);
+    await world.agree();
+  });
 });
 
 describe('credentials', () => {
@@ -899,6 +917,21 @@ describe('evidence for an older attempt', () => {
       debt: 5_000n,
     });
     await world.agree([id]);
+  });
+
+  it('that failed does not hide that a newer one was lost on its way', async () => {
+    const world = await worldWith(5_000n);
+    const { id } = await world.request();
+    world.next.send.push({ name: 'pending_failed', afterMs: HOUR });
+    await world.work(DAY);
+    expect(await world.payout(id)).toMatchObject({ state: 'failed', reason: 'failed_later' });
+    await world.engine.retry(by('olga', { id }));
+    world.next.send.push({ name: 'request_lost' });
+    await world.process();
+    await world.work(3 * DAY);
+    expect(await world.payout(id)).toMatchObject({ state: 'completed', paid: 5_000n });
+    expect(world.moved().map(({ attempt }) => attempt)).toEqual([2]);
+    await world.agree();
   });
 
   /** Waits until the older attempt has been executed after all, and reads its payment. */

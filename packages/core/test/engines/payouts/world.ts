@@ -56,6 +56,8 @@ export const RULES: PayoutEngineRules = {
 export const MANUAL_APPROVAL = { approval: { mode: 'manual', fourEyes: true } } as const;
 
 export interface WorldOptions {
+  /** When time begins. */
+  readonly start?: Date;
   readonly rules?: Partial<PayoutEngineRules>;
   readonly provider?: Partial<SimulatedProviderOptions>;
   readonly keepCommits?: number;
@@ -126,7 +128,7 @@ export interface World extends WorldTime {
 }
 
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
-  let now = START;
+  let now = options.start?.getTime() ?? START;
   const waiting: { readonly at: number; readonly run: () => void }[] = [];
   const clock = (): Date => new Date(now);
   /** Gives what takes it back. */

@@ -123,6 +123,23 @@ export const sendFlows: readonly CrashFlow[] = [
     },
   },
   {
+    id: 'capped',
+    title: 'what a cap keeps back is paid once when the day is over',
+    alike: 'in_the_end',
+    rules: {
+      caps: { program: { USD: 30_000n } },
+      retry: {
+        firstMs: 30_000,
+        longestMs: 13 * HOUR,
+        triesMax: 200,
+        refusedMs: HOUR,
+        attemptsMax: 3,
+      },
+    },
+    prepare: (_world, worker) => threePayouts(worker),
+    calls: [process],
+  },
+  {
     id: 'rate-limited',
     title: 'a send that was not executed is sent again, and paid once',
     faults: () => firstSends({ ann: { name: 'rate_limited', retryAfterMs: 2000 } }),

@@ -151,5 +151,9 @@ async function undecided(world: SweepWorld, worker: SweepWorker): Promise<void> 
 }
 
 async function assertState({ engine }: SweepWorker, state: PayoutState): Promise<void> {
-  assertEqual((await engine.payout(OF_ANN)).state, state, 'the state that the flow begins with');
+  assertEqual(
+    (await engine.payout({ program: PROGRAM, payout: payoutOf('ann') })).state,
+    state,
+    'the state that the flow begins with',
+  );
 }

@@ -35,9 +35,7 @@ export class Requests {
     }
     const payout = await this.#ask(input);
     if (payout === undefined) return;
-    this.#simulation.remember(async () => {
-      await this.#ask(input);
-    });
+    this.#simulation.remember(() => this.#askAgain(input, payout));
     this.#afterwards(person, payout);
   }
 
@@ -81,6 +79,23 @@ export class Requests {
       engine.request(input),
     );
     return answer.kind === 'ok' ? answer.value : undefined;
+  }
+
+  /**
+   * The store has forgotten the payout; asked for again, it is the same one. If it has been paid and its money was spent
+   * on another one since, the operators make up for that before.
+   */
+  async #askAgain(input: PayoutRequest, { id, amount }: Payout): Promise<void> {
+    const { operator, providers } = this.#simulation.parts;
+    const { program, participant, currency } = input;
+    if ((await this.#ask(input)) !== undefined) return;
+    const hasMoved = providers.some(({ provider }) =>
+      provider.truth().some(({ reference }) => reference.program === program && reference.payout === id),
+    );
+    if (!hasMoved) return;
+    const adjustment = { program, key: `lost-${id}`, participant, currency, amount, reason: 'lost', by: 'op-ann' };
+    await this.#simulation.insist([operator], program, 'adjust', adjustment, (engine) => engine.adjust(adjustment));
+    if ((await this.#ask(input)) === undefined) this.#simulation.forget(program, id);
   }
 
   #afterwards(person: Person, payout: Payout): void {

@@ -32,6 +32,8 @@ export class Calls {
   readonly declaredFailed = new Set<string>();
   /** The objects that somebody said had paid a payout. */
   readonly namedObjects = new Set<string>();
+  /** What reconciling said a provider has moved for a payout that is not there, by program, payout and object. */
+  readonly missingHere = new Set<string>();
   /** The keys of reversals that were answered, by program. */
   readonly reversals = new Map<string, Set<string>>();
 
@@ -87,6 +89,7 @@ export class Calls {
     const payout = textField(call.input, 'payout');
     if (name === 'declareFailed') this.declaredFailed.add(`${program}\n${payout}`);
     if (name === 'completeManually') this.namedObjects.add(textField(call.input, 'transaction'));
+    if (name === 'reconcile') this.#rememberMissing(program, call.value);
     if (name === 'reverse') this.#remember(program, textField(call.input, 'key'));
   }
 
@@ -165,6 +168,14 @@ export class Calls {
         batch,
         ...{ count, counted, amount, total },
       });
+    }
+  }
+
+  #rememberMissing(program: string, report: unknown): void {
+    const disagreements = field(report, 'disagreements');
+    for (const row of Array.isArray(disagreements) ? disagreements : []) {
+      if (field(row, 'kind') !== 'missing_here') continue;
+      this.missingHere.add(`${program}\n${textField(row, 'payout')}\n${textField(row, 'object')}`);
     }
   }
 

@@ -6,6 +6,7 @@ export interface Intent {
   readonly payout: string;
   readonly number: number;
   readonly provider: string;
+  readonly account: string;
   readonly participant: string;
   readonly currency: string;
   readonly net: bigint;
@@ -37,7 +38,7 @@ export class Intents {
   }
 
   add(program: string, attempt: Attempt, payout: Payout, claimedAt: number): void {
-    const { key, number, provider, participant, currency, net, environment } = attempt;
+    const { key, number, provider, account, participant, currency, net, environment } = attempt;
     const earlier = this.#byKey.get(key);
     this.#keys.set(attemptName(program, payout.id, number), key);
     this.#byKey.set(key, {
@@ -45,6 +46,7 @@ export class Intents {
       payout: payout.id,
       number,
       provider,
+      account,
       participant,
       currency,
       net,

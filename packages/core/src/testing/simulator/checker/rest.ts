@@ -9,14 +9,14 @@ const DAY_MS = 86_400_000;
 
 /** What must hold of a program when faults are off and everything is done: I2 against the providers, I9, I26. */
 export async function checkAtRest(watch: Watch, books: ProgramBooks, calls: Calls): Promise<void> {
-  checkEverythingIsBooked(watch, books);
+  checkEverythingIsBooked(watch, books, calls);
   checkEverythingBookedIsReal(watch, books, calls);
   checkDeclarations(books, calls);
   await watch.world.store.transact(books.program, async (unit) => {
     const controls = await unit.controls.read();
     for (const payout of books.payouts.values()) {
       const left = await whyLeft(watch, books, payout, controls, unit);
-      if (left !== undefined) throw leftUndone(books.program, payout, left);
+      if (left !== undefined) throw leftUndone(books, payout, left);
     }
     const { undelivered } = await unit.outbox.counts();
     if (undelivered > 0)
@@ -27,12 +27,16 @@ export async function checkAtRest(watch: Watch, books: ProgramBooks, calls: Call
 }
 
 /** I2: what moved is booked, all of it and once, and so is what came back. */
-function checkEverythingIsBooked({ truth, world }: Watch, books: ProgramBooks): void {
+function checkEverythingIsBooked(watch: Watch, books: ProgramBooks, calls: Calls): void {
+  const { truth, world, intents } = watch;
   for (const { provider, movement } of truth.all()) {
     // Nobody can look at what was paid from an account whose credentials are gone.
     if (world.isVisible?.(provider, movement.account) === false) continue;
     const { object, reference, amount, returned, status } = movement;
     if (reference.program !== books.program) continue;
+    // A payout that was lost and that nobody asked for again cannot be booked; but operators must have been told.
+    const isLost = !books.payouts.has(reference.payout) && intents.wasLost(books.program, reference.payout);
+    if (isLost && calls.missingHere.has(`${books.program}\n${reference.payout}\n${object}`)) continue;
     const booked = bookedAs(books, reference.payout, object);
     const state = books.payouts.get(reference.payout)?.state ?? 'not there';
     const where = {
@@ -92,18 +96,18 @@ function checkDeclarations({ program, attempts }: ProgramBooks, calls: Calls): v
   }
 }
 
-function leftUndone(program: string, payout: Payout, why: string): Violation {
-  const { id, state, attempt, reason } = payout;
+function leftUndone(books: ProgramBooks, payout: Payout, why: string): Violation {
+  const { id, state, reason } = payout;
+  const attempts = [...(books.attempts.get(id)?.values() ?? [])];
   return new Violation('I9', why, {
-    program,
+    program: books.program,
     payout: id,
     state,
-    attempt,
     reason,
     dueAt: payout.dueAt.toISOString(),
+    attempts: attempts.map(({ number, account, end }) => `${number} ${account} ${end ?? 'open'}`).join('; '),
   });
 }
-
 /** I9: why a payout that is not done should be; nothing where it may be left. */
 async function whyLeft(
   watch: Watch,

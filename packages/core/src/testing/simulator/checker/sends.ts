@@ -61,6 +61,7 @@ function checkRequest(watch: Watch, provider: string, { request }: SeenRequest):
     throw new Violation('I6', 'a request with other bytes than its attempt', where);
   const isApproved =
     intent.provider === provider &&
+    intent.account === request.account &&
     intent.participant === request.participant &&
     intent.destination === request.destination &&
     intent.currency === request.currency &&
@@ -107,13 +108,14 @@ function checkMovement(watch: Watch, movement: TrueMovement): void {
 }
 
 function checkIsIntended(movement: TrueMovement, intent: Intent): void {
-  const { reference, object, participant, destination, currency, amount } = movement;
+  const { reference, object, participant, account, destination, currency, amount } = movement;
   const isIntended =
     reference.program === intent.program &&
     reference.payout === intent.payout &&
     reference.attempt === intent.number &&
     participant === intent.participant &&
-    (intent.destination === destination || intent.frozen.size > 1) &&
+    // An attempt that was lost and opened again may say otherwise than the one whose request was under way.
+    ((intent.destination === destination && intent.account === account) || intent.frozen.size > 1) &&
     currency === intent.currency &&
     amount === intent.net;
   if (isIntended) return;

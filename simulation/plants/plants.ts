@@ -1,0 +1,31 @@
+import { APPROVALS } from './guards/approvals.ts';
+import { ATTEMPTS } from './guards/attempts.ts';
+import { CLAIMS } from './guards/claims.ts';
+import { EARNINGS_AND_LEDGER } from './guards/earnings.ts';
+import { EVIDENCE } from './guards/evidence.ts';
+import { LOOKS } from './guards/looks.ts';
+import { OPENING } from './guards/opening.ts';
+import { OPERATORS } from './guards/operators.ts';
+import { OUTCOMES } from './guards/outcomes.ts';
+import { SENDS } from './guards/sends.ts';
+import type { Plant } from './plant.ts';
+
+/** Every planted bug. */
+export const PLANTS: readonly Plant[] = [
+  ...OUTCOMES,
+  ...LOOKS,
+  ...SENDS,
+  ...CLAIMS,
+  ...ATTEMPTS,
+  ...EVIDENCE,
+  ...APPROVALS,
+  ...OPENING,
+  ...EARNINGS_AND_LEDGER,
+  ...OPERATORS,
+];
+
+/** Plants that may hide behind one another: each set is planted together, and must be noticed. */
+export const MASKED: readonly (readonly string[])[] = [
+  ['no-key-window', 'no-lookup'],
+  ['no-lease', 'key-per-send'],
+];
