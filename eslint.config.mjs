@@ -39,7 +39,7 @@ const UNUSED_ON_PURPOSE = [
 ];
 
 export default defineConfig(
-  globalIgnores(['**/dist/', '**/coverage/', 'docs/test/.snippets/']),
+  globalIgnores(['**/dist/', '**/coverage/', '**/.stryker-tmp/', 'docs/test/.snippets/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {

@@ -3,6 +3,7 @@ import { startServer } from '../packages/adapters-postgres/test/server.ts';
 import { runInProcesses } from './in-processes.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
 import { postgresStores } from './postgres-stores.ts';
+import { plantList, runPlants } from './plants/command.ts';
 import { emptyCells, seedText, summaryText } from './report.ts';
 
 /** Runs the simulator: many seeds in several processes, or one again. */
@@ -18,6 +19,12 @@ if (options === undefined) {
 }
 
 async function run(chosen: Options): Promise<boolean> {
+  const { plants, plant } = chosen;
+  if (plants) {
+    console.log(plantList());
+    return true;
+  }
+  if (plant !== undefined) return runPlants({ ...chosen, plant });
   const server = chosen.store === 'postgres' ? await startServer() : undefined;
   try {
     return chosen.seed === undefined

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import type { SeedResult } from '../../packages/core/src/testing/simulator/run-seed.ts';
@@ -6,7 +7,7 @@ import type { Plant } from './plant.ts';
 import type { SeedRequest } from './seed-worker.ts';
 
 /** A seed that takes longer than this does not come to its end: a guard that is gone may leave a loop without one. */
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 60_000;
 
 /** A copy of the core with plants in it, in a thread of its own, so that a seed that hangs can be ended. */
 export class PlantedCore {
@@ -23,34 +24,25 @@ export class PlantedCore {
   }
 
   /** Runs a seed to its end or to its first violation. */
-  run(request: SeedRequest): Promise<SeedResult> {
+  async run(request: SeedRequest): Promise<SeedResult> {
     const worker = (this.#worker ??= new Worker(this.#file));
-    return new Promise((resolve, reject) => {
-      const done = (settle: () => void): void => {
-        clearTimeout(timer);
-        worker.removeAllListeners();
-        settle();
-      };
-      const timer = setTimeout(() => {
-        done(() => {
-          this.#worker = undefined;
-          void worker.terminate();
-          resolve(hung(request));
-        });
-      }, TIMEOUT_MS);
-      worker.on('message', (result: SeedResult) => {
-        done(() => {
-          resolve(result);
-        });
-      });
-      worker.on('error', (error) => {
-        done(() => {
-          this.#worker = undefined;
-          reject(error);
-        });
-      });
+    const giveUp = new AbortController();
+    const timer = setTimeout(() => {
+      giveUp.abort();
+    }, TIMEOUT_MS);
+    try {
+      const answer = once(worker, 'message', { signal: giveUp.signal });
       worker.postMessage(request);
-    });
+      const [result]: SeedResult[] = await answer;
+      return result ?? hung(request);
+    } catch (error) {
+      this.#worker = undefined;
+      await worker.terminate();
+      if (giveUp.signal.aborted) return hung(request);
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async close(): Promise<void> {

@@ -29,3 +29,17 @@ export const MASKED: readonly (readonly string[])[] = [
   ['no-key-window', 'no-lookup'],
   ['no-lease', 'key-per-send'],
 ];
+
+/** The plants of these names. */
+export function plantsNamed(names: readonly string[]): readonly Plant[] {
+  return names.map((name) => {
+    const plant = PLANTS.find((candidate) => candidate.name === name);
+    if (plant === undefined) throw new Error(`there is no plant called ${name}; --plants lists them`);
+    return plant;
+  });
+}
+
+/** What a set of plants is called. */
+export function setName(names: readonly string[]): string {
+  return names.join(',');
+}

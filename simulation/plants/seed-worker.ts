@@ -10,5 +10,5 @@ export interface SeedRequest {
 }
 
 parentPort?.on('message', ({ seed, payouts }: SeedRequest) => {
-  void runSeed(seed, { payouts }).then((result) => parentPort?.postMessage(result));
+  void runSeed(seed, { payouts, eventsMax: payouts * 500 }).then((result) => parentPort?.postMessage(result));
 });

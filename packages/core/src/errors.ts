@@ -82,7 +82,9 @@ export type IneligibleCode =
   | 'no_destination'
   | 'destination_blocked'
   | 'payout_open'
-  | 'not_payable';
+  | 'not_payable'
+  | 'not_known'
+  | 'outside_rules';
 
 /** A stable error code. */
 export type ErrorCode = keyof ErrorDetails;
@@ -146,7 +148,8 @@ const SENTENCES: { readonly [C in ErrorCode]: (details: ErrorDetails[C]) => stri
   UNFIT_PROVIDER: (d) => `Provider ${d.provider} cannot be used: ${d.reason}.`,
   WRONG_ENVIRONMENT: (d) =>
     `Provider ${d.provider} has ${d.actual} credentials where ${d.expected} ones are expected; nothing was sent.`,
-  PROVIDER_UNAVAILABLE: (d) => `The provider did not answer: ${d.reason}; the same call can be repeated safely.`,
+  PROVIDER_UNAVAILABLE: (d) =>
+    `The provider did not answer: ${d.reason}; the same call can be repeated safely.`,
   HALTED: (d) =>
     `Sends of ${d.currency} at ${d.provider} are stopped (${d.reason}); end the stop with resume once its cause is gone.`,
   EVENT_REFUSED: (d) => `The event of provider ${d.provider} was refused: ${d.reason}.`,

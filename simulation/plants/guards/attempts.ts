@@ -99,8 +99,8 @@ export const ATTEMPTS: readonly Plant[] = [
     edits: [
       {
         file: SETTLE,
-        find: `if (attempt >= rules.retry.attemptsMax || available < 0n) {`,
-        replace: `if (attempt >= rules.retry.attemptsMax) {`,
+        find: `    available < 0n ||\n`,
+        replace: ``,
       },
     ],
   },

@@ -75,7 +75,13 @@ export const EARNINGS_AND_LEDGER: readonly Plant[] = [
   {
     name: 'bonus-not-reversed',
     removes: 'A reversal takes the bonuses with it: here they stay.',
-    edits: [{ file: REVERSE, find: `if (bonus.bonusOf?.earning === earning.id)`, replace: `if (false)` }],
+    edits: [{ file: REVERSE, find: `this.#reverseBonusesOf(earning.id, record);`, replace: `` }],
+  },
+  {
+    name: 'bonus-of-bonus-not-reversed',
+    own: true,
+    removes: 'A reversal takes the bonuses of bonuses too: here the first ones only.',
+    edits: [{ file: REVERSE, find: `this.#reverseBonusesOf(bonus.id, record);`, replace: `` }],
   },
   {
     name: 'bonus-rounded-up',

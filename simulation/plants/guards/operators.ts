@@ -59,8 +59,8 @@ export const OPERATORS: readonly Plant[] = [
       },
       {
         file: BY_HAND,
-        find: `if (hasOtherDestination(context, payout, person?.destination)) {`,
-        replace: `if (false) {`,
+        find: `change.payout.state === 'approved' && hasOtherDestination(context, change.payout, person?.destination);`,
+        replace: `false;`,
       },
     ],
   },
@@ -82,7 +82,7 @@ export const OPERATORS: readonly Plant[] = [
     edits: [
       {
         file: 'engines/payouts/stops.ts',
-        find: `{ ...controls, epoch: controls.epoch + 1 }`,
+        find: `{ ...controls, epoch: controls.epoch + 1, restored: { at, since } }`,
         replace: `controls`,
       },
     ],

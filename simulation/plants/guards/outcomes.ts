@@ -32,7 +32,7 @@ export const OUTCOMES: readonly Plant[] = [
   {
     name: 'refusal-of-resend-is-final',
     removes: 'A refusal of a second send says nothing of the first: here it closes the attempt.',
-    edits: [{ file: VERDICT, find: `if (possiblyExecuted(attempt) <= 1) return true;`, replace: `return true;` }],
+    edits: [{ file: VERDICT, find: `if (possiblyExecuted(attempt) <= 1 && !mayBeForgotten(circumstances, attempt)) return true;`, replace: `return true;` }],
   },
   {
     name: 'unstored-refusal-is-final',

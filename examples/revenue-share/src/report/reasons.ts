@@ -24,6 +24,10 @@ export function reasonText(reason: IneligibleReason, currency: Currency): string
       return `${amount(reason.missing, currency)} more than is available`;
     case 'not_payable':
       return `${reason.provider} cannot pay it`;
+    case 'not_known':
+      return 'not in the directory';
+    case 'outside_rules':
+      return `the rules have no answer (${reason.code})`;
   }
 }
 

@@ -9,7 +9,13 @@ export interface Order {
   readonly program: string;
   readonly concurrency: number;
   /** At which point it kills itself; left out, never. */
-  readonly killAt?: number;
+  readonly killAt?: Point;
+}
+
+/** A point by its name, and which time it is met: a slow machine may add points before it, and it stays the same. */
+export interface Point {
+  readonly name: string;
+  readonly time: number;
 }
 
 /** A call of the provider, which is in the parent. */
@@ -33,5 +39,5 @@ export type FromWorker =
   | { readonly kind: 'ready' }
   | { readonly kind: 'call'; readonly id: number; readonly call: ProviderCall }
   /** The last word of a worker. */
-  | { readonly kind: 'dying'; readonly point: string }
-  | { readonly kind: 'ended'; readonly points: readonly string[] };
+  | { readonly kind: 'dying'; readonly point: Point }
+  | { readonly kind: 'ended'; readonly points: readonly Point[] };

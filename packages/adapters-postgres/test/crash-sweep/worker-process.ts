@@ -1,11 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { SimulatedProvider, StopSignal } from '@payout-engines/core';
-import type { FromParent, FromWorker, Order, ProviderAnswer, ProviderCall } from './messages.ts';
+import type { FromParent, FromWorker, Order, Point, ProviderAnswer, ProviderCall } from './messages.ts';
 
 /** How a worker process has ended. */
 export type WorkerEnd =
-  | { readonly kind: 'killed'; readonly point: string }
-  | { readonly kind: 'ended'; readonly points: readonly string[] };
+  | { readonly kind: 'killed'; readonly point: Point }
+  | { readonly kind: 'ended'; readonly points: readonly Point[] };
 
 /** A process that is ready for its order. Starting one takes longer than what it does. */
 export class WorkerProcess {

@@ -8,7 +8,7 @@ import {
 } from '@payout-engines/core';
 import { Pool } from 'pg';
 import { pgExecutor, postgresStore, type PgPool } from '../../src/index.ts';
-import type { FromParent, FromWorker, Order, ProviderAnswer, ProviderCall } from './messages.ts';
+import type { FromParent, FromWorker, Order, Point, ProviderAnswer, ProviderCall } from './messages.ts';
 import { provider, RULES } from './world.ts';
 
 /**
@@ -20,25 +20,29 @@ const say = (message: FromWorker): void => {
   process.send?.(message);
 };
 
-const points: string[] = [];
-let killAt: number | undefined;
+const points: Point[] = [];
+const times = new Map<string, number>();
+let killAt: Point | undefined;
 
-function point(name: string): void {
-  points.push(name);
-  if (points.length !== killAt) return;
-  say({ kind: 'dying', point: name });
+function pass(name: string): void {
+  const time = (times.get(name) ?? 0) + 1;
+  times.set(name, time);
+  const point = { name, time };
+  points.push(point);
+  if (killAt?.name !== name || killAt.time !== time) return;
+  say({ kind: 'dying', point });
   // Nothing of this process runs after this line: no finally, no exit handler, no goodbye to the database.
   process.kill(process.pid, 'SIGKILL');
 }
 
 async function around<T>(name: string, call: () => Promise<T>): Promise<T> {
-  point(`before ${name}`);
+  pass(`before ${name}`);
   const answer = call();
-  point(`during ${name}`);
+  pass(`during ${name}`);
   try {
     return await answer;
   } finally {
-    point(`after ${name}`);
+    pass(`after ${name}`);
   }
 }
 

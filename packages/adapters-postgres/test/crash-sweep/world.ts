@@ -16,8 +16,9 @@ export const RULES: PayoutEngineRules = {
   require: STRICT_PAYOUT_REQUIREMENTS,
   approval: { mode: 'automatic' },
   destinationHoldDays: 0,
-  retry: { firstMs: 50, longestMs: 200, triesMax: 1000, refusedMs: 100, attemptsMax: 2 },
-  leaseMs: 600,
+  // Longer than a run takes, so that each run does one thing with each payout.
+  retry: { firstMs: 1500, longestMs: 1500, triesMax: 1000, refusedMs: 1500, attemptsMax: 2 },
+  leaseMs: 2000,
   marginMs: 100,
 };
 

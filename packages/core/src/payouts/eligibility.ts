@@ -57,7 +57,11 @@ export type IneligibleReason =
   /** More was asked for than is available. */
   | { readonly kind: 'insufficient_available'; readonly missing: bigint }
   /** The provider cannot pay it: not this currency, or not so little. */
-  | { readonly kind: 'not_payable'; readonly provider: string };
+  | { readonly kind: 'not_payable'; readonly provider: string }
+  /** The directory does not know the participant. */
+  | { readonly kind: 'not_known' }
+  /** The rules have no answer for it: the code of the error that a request would get. */
+  | { readonly kind: 'outside_rules'; readonly code: string };
 
 /**
  * Whether a participant is paid out at an instant: the whole available balance, when it is at least the threshold and

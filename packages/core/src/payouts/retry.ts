@@ -10,16 +10,19 @@ export interface RetryPolicy {
   readonly triesMax: number;
   /** How long a payout waits that was refused for now, before its next attempt. */
   readonly refusedMs: number;
-  /** Attempts that may be refused for now; then the payout has failed. */
+  /** Attempts that may be refused for one and the same reason; then the payout has failed. What stops a whole run never fails one. */
   readonly attemptsMax: number;
 }
 
-/** From half a minute to six hours, thirty tries: up to five days. A refused payout is tried daily, for thirty days. */
+/**
+ * From half a minute to six hours, thirty tries: up to five days. A refused payout is due again after 23 hours, so that a
+ * daily run tries it daily, for thirty days.
+ */
 export const DEFAULT_RETRY_POLICY: RetryPolicy = {
   firstMs: 30_000,
   longestMs: 21_600_000,
   triesMax: 30,
-  refusedMs: 86_400_000,
+  refusedMs: 82_800_000,
   attemptsMax: 30,
 };
 

@@ -101,12 +101,17 @@ export function possiblyExecuted({ sends, notExecuted }: Attempt): number {
   return sends - notExecuted;
 }
 
+/** Whether the store may have forgotten a send of the attempt: it was open when the store was restored. */
+function mayBeForgotten({ restored, marginMs }: Circumstances, attempt: Attempt): boolean {
+  return restored !== undefined && attempt.openedAt.getTime() <= restored.at.getTime() + marginMs;
+}
+
 /**
  * Whether all sends are known not to have been executed. Of an attempt without any, that is not known: a store that was
  * restored may have forgotten them.
  */
-function neverExecuted(attempt: Attempt): boolean {
-  return attempt.sends > 0 && possiblyExecuted(attempt) === 0;
+function neverExecuted(circumstances: Circumstances, attempt: Attempt): boolean {
+  return attempt.sends > 0 && possiblyExecuted(attempt) === 0 && !mayBeForgotten(circumstances, attempt);
 }
 
 /**
@@ -128,9 +133,10 @@ export function keyKeptUntil(
  */
 function provesNothingMoved(
   { stored = false }: { readonly stored?: boolean },
-  { attempt, promises, now, marginMs }: Circumstances,
+  circumstances: Circumstances,
 ): boolean {
-  if (possiblyExecuted(attempt) <= 1) return true;
+  const { attempt, promises, now, marginMs } = circumstances;
+  if (possiblyExecuted(attempt) <= 1 && !mayBeForgotten(circumstances, attempt)) return true;
   const keptUntil = keyKeptUntil(attempt, promises, marginMs);
   return (
     stored &&
@@ -145,7 +151,8 @@ function withOneNotExecuted(attempt: Attempt): Attempt {
 }
 
 /** One more try without a result: again after a while, or, after too many, whatever can be said of the attempt. */
-function fruitless({ retry, random }: Circumstances, attempt: Attempt, leastMs = 0): Verdict {
+function fruitless(circumstances: Circumstances, attempt: Attempt, leastMs = 0): Verdict {
+  const { retry, random } = circumstances;
   const tries = attempt.tries + 1;
   if (tries < retry.triesMax) {
     return {
@@ -154,7 +161,7 @@ function fruitless({ retry, random }: Circumstances, attempt: Attempt, leastMs =
       attempt: { ...attempt, tries },
     };
   }
-  if (neverExecuted(attempt)) {
+  if (neverExecuted(circumstances, attempt)) {
     return { kind: 'closed', end: 'not_sent', scope: 'recipient', code: 'never_executed' };
   }
   return { kind: 'review', code: 'too_many_tries' };
@@ -164,15 +171,16 @@ function afterNothingFound(
   answer: { readonly kind: 'absent'; readonly lookedAt: Date } | { readonly kind: 'no_lookup' },
   circumstances: Circumstances,
 ): Verdict {
-  const { attempt, promises, now, marginMs, leaseMs } = circumstances;
+  const { attempt, promises, now, marginMs, leaseMs, restored } = circumstances;
   if (attempt.pendingObject !== undefined) return fruitless(circumstances, attempt);
   if (attempt.sends === 0) return afterNothingFoundUnsent(answer, circumstances);
   const keptUntil = keyKeptUntil(attempt, promises, marginMs);
   if (keptUntil !== undefined && now.getTime() + leaseMs < keptUntil) return sendAgain(circumstances);
-  if (neverExecuted(attempt)) {
+  if (neverExecuted(circumstances, attempt)) {
     return { kind: 'closed', end: 'not_sent', scope: 'recipient', code: 'never_executed' };
   }
-  const found = provenAbsent(answer, circumstances, attempt.firstSentAt, attempt.lastSentAt);
+  const lastSentAt = later(attempt.lastSentAt, restored?.at);
+  const found = provenAbsent(answer, circumstances, attempt.firstSentAt, lastSentAt);
   switch (found) {
     case 'proven':
       return { kind: 'closed', end: 'absent', scope: 'recipient', code: 'absent' };
@@ -215,7 +223,7 @@ function afterNothingFoundUnsent(
 ): Verdict {
   const { attempt, promises, now, openedAt, marginMs, leaseMs, restored } = circumstances;
   const isRemembered = restored?.remembersPayout !== false;
-  const couldBeSentSince = isRemembered ? openedAt : restored.since;
+  const couldBeSentSince = isRemembered ? later(openedAt, restored?.since) : restored.since;
   const found = provenAbsent(answer, circumstances, couldBeSentSince, restored?.at ?? attempt.lastSentAt);
   if (found === 'proven') return sendAgain(circumstances);
   // What may have been forgotten counts as a send that may have been executed, with the first use of the key.
@@ -231,10 +239,15 @@ function afterNothingFoundUnsent(
   return isEnough ? sendAgain(circumstances) : { kind: 'review', code: 'restored_and_not_proven' };
 }
 
-function sendAgain({ attempt, now, retry }: Circumstances): Verdict {
+function later(instant: Date, other: Date | undefined): Date {
+  return other === undefined || other.getTime() < instant.getTime() ? instant : other;
+}
+
+function sendAgain(circumstances: Circumstances): Verdict {
+  const { attempt, now, retry } = circumstances;
   const tries = attempt.tries + 1;
   if (tries >= retry.triesMax && attempt.sends > 0) {
-    return neverExecuted(attempt)
+    return neverExecuted(circumstances, attempt)
       ? { kind: 'closed', end: 'not_sent', scope: 'recipient', code: 'never_executed' }
       : { kind: 'review', code: 'too_many_tries' };
   }

@@ -1,7 +1,13 @@
 import type { Attempt } from '../../src/payouts/payout.ts';
 import type { ProviderPromises } from '../../src/payouts/promises.ts';
 import type { RetryPolicy } from '../../src/payouts/retry.ts';
-import { type Answer, keyKeptUntil, type Verdict, verdict } from '../../src/payouts/verdict.ts';
+import {
+  type Answer,
+  keyKeptUntil,
+  type Restored,
+  type Verdict,
+  verdict,
+} from '../../src/payouts/verdict.ts';
 
 /** Draws a whole number from the least to the most. */
 export type Draw = (least: number, most: number) => number;
@@ -14,15 +20,14 @@ export interface Setting {
   readonly leaseMs: number;
   /** How long after its opening a payout is claimed. */
   readonly claimedAfterMs: number;
-  /** After so many steps the store forgets the attempt and everything that was sent for it. */
-  readonly forgetsAfterSteps: number | undefined;
+  /** After so many steps the store forgets the attempt, or its latest steps, and its epoch is raised. */
+  readonly forgets: { readonly afterSteps: number; readonly what: 'attempt' | 'steps' } | undefined;
 }
 
 /** How a history ended, and what really happened. */
 export interface History {
   /** The last verdict, or what ended it otherwise. */
   readonly end: Verdict | { readonly kind: 'found' | 'endless' };
-  readonly wasForgotten: boolean;
   /** Payments that moved or may still move, once everything that was under way has arrived. */
   readonly movements: number;
   readonly verdicts: readonly Verdict['kind'][];
@@ -133,10 +138,11 @@ export function playAttempt(setting: Setting, draw: Draw): History {
   const openedAt = read();
   time += setting.claimedAfterMs;
   let claimStarted = time;
-  let claimedAt = read();
+  const claimedAt = read();
   let attempt = newAttempt(claimedAt, 1);
   let dueAt = claimedAt.getTime() + leaseMs;
-  let wasForgotten = false;
+  let restored: Restored | undefined;
+  const remembered: Attempt[] = [attempt];
   let deadline: number | undefined = claimStarted + leaseMs - marginMs;
 
   for (let step = 0; step < 60; step += 1) {
@@ -146,14 +152,16 @@ export function playAttempt(setting: Setting, draw: Draw): History {
       time = Math.max(time, dueAt - offset + draw(0, isLate ? 1500 : 20));
       dueAt = time + offset + leaseMs;
     }
-    if (!wasForgotten && step === setting.forgetsAfterSteps) {
+    if (restored === undefined && step === setting.forgets?.afterSteps) {
       // What a worker has under way goes on, whatever the store has forgotten.
       if (deadline !== undefined && deadline > time) send(deadline);
-      wasForgotten = true;
+      time += draw(0, 5);
+      restored = { at: read(), since: draw(0, 1) === 0 ? openedAt : claimedAt, remembersPayout: true };
       time += draw(0, draw(0, 3) === 0 ? 1500 : 10);
-      claimedAt = read();
-      attempt = newAttempt(claimedAt, 0);
-      dueAt = claimedAt.getTime() + leaseMs;
+      const older = remembered[draw(0, remembered.length - 1)];
+      const now = read();
+      attempt = setting.forgets.what === 'attempt' || older === undefined ? newAttempt(now, 0) : older;
+      dueAt = now.getTime() + leaseMs;
       deadline = undefined;
     }
     const answer = deadline === undefined ? look() : hear(deadline);
@@ -165,11 +173,13 @@ export function playAttempt(setting: Setting, draw: Draw): History {
     const now = read();
     const found = verdict(answer, {
       ...{ attempt, promises, retry, now, marginMs, leaseMs, openedAt },
+      ...(restored === undefined ? {} : { restored }),
       random: draw(0, 4_294_967_295),
     });
     verdicts.push(found.kind);
     if (found.kind === 'closed' || found.kind === 'review') return ended(found);
     attempt = found.attempt;
+    remembered.push(attempt);
     if (found.kind === 'wait') {
       dueAt = now.getTime() + found.ms;
       continue;
@@ -235,7 +245,7 @@ export function playAttempt(setting: Setting, draw: Draw): History {
   function ended(end: History['end']): History {
     provider.runUntil(Infinity);
     const movements = provider.payments.filter(({ fails }) => !fails).length;
-    return { end, wasForgotten, movements, verdicts };
+    return { end, movements, verdicts };
   }
 }
 

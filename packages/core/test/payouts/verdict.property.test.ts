@@ -16,7 +16,7 @@ const lookup = fc.record(
   { requiredKeys: ['delayMs', 'authoritative'] },
 );
 
-const setting = (forgets: fc.Arbitrary<number | undefined>): fc.Arbitrary<Setting> =>
+const setting = (forgets: fc.Arbitrary<Setting['forgets']>): fc.Arbitrary<Setting> =>
   fc.record({
     promises: fc
       .record({
@@ -39,11 +39,11 @@ const setting = (forgets: fc.Arbitrary<number | undefined>): fc.Arbitrary<Settin
     marginMs: fc.integer({ min: 0, max: 10 }),
     leaseMs: fc.integer({ min: 20, max: 60 }),
     claimedAfterMs: fc.oneof(ms(20), ms(1500)),
-    forgetsAfterSteps: forgets,
+    forgets,
   });
 
 /** Plays many histories, drawn from a stream so that a failing one shrinks, and says what was met in them. */
-function playMany(forgets: fc.Arbitrary<number | undefined>): ReadonlySet<string> {
+function playMany(forgets: fc.Arbitrary<Setting['forgets']>): ReadonlySet<string> {
   const met = new Set<string>();
   fc.assert(
     fc.property(setting(forgets), fc.infiniteStream(fc.nat({ max: 4_294_967_295 })), (setting, stream) => {
@@ -70,10 +70,16 @@ describe('a verdict', () => {
     expect([...met].sort()).toEqual([...VERDICTS, ...CLOSED, ...UNDECIDED, 'found'].sort());
   });
 
-  it('does so too whatever a restored store has forgotten of its sends (C16)', () => {
-    const met = playMany(fc.integer({ min: 0, max: 4 }));
-    expect([...met].sort()).toEqual(
+  const forgets = (what: 'attempt' | 'steps') =>
+    playMany(fc.record({ afterSteps: fc.integer({ min: 0, max: 6 }), what: fc.constant(what) }));
+
+  it('does so too where a restored store has forgotten the whole attempt (C16)', () => {
+    expect([...forgets('attempt')].sort()).toEqual(
       [...VERDICTS, ...CLOSED, ...UNDECIDED, 'restored_and_not_proven', 'found'].sort(),
     );
+  });
+
+  it('does so too where a restored store has forgotten the latest sends of an attempt', () => {
+    expect([...forgets('steps')].sort()).toEqual([...VERDICTS, ...CLOSED, ...UNDECIDED, 'found'].sort());
   });
 });

@@ -341,6 +341,42 @@ describe('a store that has forgotten what it sent', () => {
   });
 });
 
+describe('a store that has forgotten the latest sends of an attempt', () => {
+  /** The epoch was raised an hour after the send that it remembers. */
+  const restored = { at: after(HOUR), since: after(-DAY), remembersPayout: true };
+  const now = HOUR + MINUTE;
+
+  it('takes no refusal of one send for an answer to all, unless the provider keeps it', () => {
+    expect(verdict(refused, at(now, { restored })).kind).toBe('wait');
+    expect(verdict(kept, at(now, { restored }))).toEqual(CLOSED_REFUSED);
+  });
+
+  it('does not know that none was executed', () => {
+    const attempt = { ...SENT, notExecuted: 1, tries: DEFAULT_RETRY_POLICY.triesMax - 1 };
+    expect(verdict(unknown, at(now, { restored, attempt }))).toEqual(review('too_many_tries'));
+    expect(verdict(absentAt(now), at(now, { restored, attempt }))).toEqual(review('too_many_tries'));
+    const old = { restored, attempt: { ...attempt, tries: 0 }, promises: KEYS_ONLY };
+    expect(verdict(noLookup, at(2 * DAY, old))).toEqual(review('no_lookup'));
+  });
+
+  it('waits for the quiet after its epoch was raised', () => {
+    const circumstances = { restored, promises: LOOKUP_ONLY };
+    const quiet = HOUR + QUIET;
+    expect(verdict(absentAt(quiet - 1), at(quiet, circumstances))).toMatchObject({ kind: 'wait', ms: 1 });
+    expect(verdict(absentAt(quiet), at(quiet, circumstances))).toEqual(CLOSED_ABSENT);
+  });
+
+  it('has forgotten nothing of an attempt that was opened since', () => {
+    const since = { ...restored, at: after(-MINUTE - 1) };
+    expect(verdict(refused, at(1000, { restored: since }))).toEqual(CLOSED_REFUSED);
+    expect(verdict(refused, at(1000, { restored: { ...since, at: after(-MINUTE) } })).kind).toBe('wait');
+    const attempt = { ...SENT, notExecuted: 1 };
+    expect(verdict(noLookup, at(2 * DAY, { restored: since, attempt, promises: KEYS_ONLY }))).toEqual(
+      NEVER_EXECUTED,
+    );
+  });
+});
+
 describe('all answers', () => {
   const answers: readonly Answer[] = [refused, kept, limited, notSent, unknown, absentAt(MINUTE), noLookup];
 

@@ -34,6 +34,8 @@ const reasonSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('destination_blocked') }),
   z.strictObject({ kind: z.literal('insufficient_available'), missing: z.string() }),
   z.strictObject({ kind: z.literal('not_payable'), provider: z.string() }),
+  z.strictObject({ kind: z.literal('not_known') }),
+  z.strictObject({ kind: z.literal('outside_rules'), code: z.string() }),
 ]);
 const leftOutSchema = z.array(
   z.strictObject({

@@ -6,14 +6,15 @@ import { attemptKey } from '../../payouts/keys.ts';
 import type { Attempt, Payout } from '../../payouts/payout.ts';
 import { transition } from '../../payouts/states.ts';
 import { Velocity, VELOCITY_WINDOW_MS } from '../../payouts/velocity.ts';
-import type { Participant } from '../../ports/directory.ts';
+import type { PaymentObject } from '../../ports/provider.ts';
 import type { UnitOfWork } from '../../ports/store.ts';
 import { parseInput } from '../../schemas/parse-input.ts';
 import { actionSchema, completeManuallySchema } from '../../schemas/payouts.ts';
 import type { PayoutChange } from './change.ts';
-import { MANUAL, NEVER, type PayoutContext } from './context.ts';
+import { accountOf, MANUAL, NEVER, type PayoutContext } from './context.ts';
 import type { PayoutAction } from './requests.ts';
-import { hasOtherDestination, step } from './steps.ts';
+import { settleFindings } from './carry-out.ts';
+import { changeDestination, hasOtherDestination, step } from './steps.ts';
 import { stopOf } from './write.ts';
 
 /** Payment by an operator: an attempt like any other, claimed by a named person and completed with a transaction id. */
@@ -21,9 +22,10 @@ import { stopOf } from './write.ts';
 /** See `Payouts.claim`. */
 export async function claimByHand(context: PayoutContext, input: PayoutAction): Promise<Payout> {
   const { program, payout, by } = parseInput(actionSchema, input);
-  return step(context, program, payout, async (change, unit, person) => {
+  await lookBeforeHand(context, program, payout);
+  return stepUnlessMoved(context, program, payout, async (change, unit) => {
     if (change.live?.by === by) return;
-    await openByHand(context, change, unit, person, by);
+    await openByHand(context, change, unit, by);
   });
 }
 
@@ -33,7 +35,8 @@ export async function completeByHand(
   input: PayoutAction & { readonly transaction: string },
 ): Promise<Payout> {
   const { program, payout, by, transaction } = parseInput(completeManuallySchema, input);
-  return step(context, program, payout, async (change, unit, person) => {
+  await lookBeforeHand(context, program, payout);
+  return stepUnlessMoved(context, program, payout, async (change, unit) => {
     const { id, state } = change.payout;
     // Said again: it may have been booked under the provider of a worker's attempt, which has ended since.
     if (change.movementsOf(change.payout.attempt).some(({ object }) => object === transaction)) return;
@@ -43,7 +46,7 @@ export async function completeByHand(
     if (booked?.payout === id) return;
     if (booked !== undefined)
       throw new PayoutError('TRANSACTION_USED', { payout: id, usedBy: booked.payout });
-    const attempt = await attemptToComplete(context, change, unit, person, by);
+    const attempt = await attemptToComplete(context, change, unit, by);
     change.endAttempt(attempt.number, 'paid');
     change.bookMovement(provider, transaction, attempt.number, attempt.net, 'reserved');
     change.forget('reason', 'note');
@@ -53,17 +56,66 @@ export async function completeByHand(
   });
 }
 
+/** A step that a changed destination stops: the payout takes the new one over and must be approved again. */
+async function stepUnlessMoved(
+  context: PayoutContext,
+  program: string,
+  payout: string,
+  work: (change: PayoutChange, unit: UnitOfWork) => Promise<void>,
+): Promise<Payout> {
+  let hasMoved = false;
+  const after = await step(context, program, payout, async (change, unit, person) => {
+    hasMoved =
+      change.payout.state === 'approved' && hasOtherDestination(context, change.payout, person?.destination);
+    if (hasMoved) changeDestination(context, change, person?.destination);
+    else await work(change, unit);
+  });
+  if (!hasMoved) return after;
+  throw new PayoutError('APPROVAL_REFUSED', {
+    payout,
+    reason: 'its destination has changed since it was approved; look at the new one and approve again',
+  });
+}
+
+/**
+ * Settles what the payout's provider shows, before an operator pays it or says what paid it: a store that was ever
+ * restored may have forgotten that a worker sent it, and of a payout in review the provider's own object says more than
+ * its id does.
+ */
+async function lookBeforeHand(context: PayoutContext, program: string, payout: string): Promise<void> {
+  const { found, epoch } = await context.store.transact(program, async (unit) => ({
+    found: (await unit.payouts.find([payout]))[0],
+    epoch: (await unit.controls.read()).epoch,
+  }));
+  const isForgettable = epoch > 0 && found?.state === 'approved';
+  const provider = context.providers.get(found?.provider ?? '');
+  if (provider?.capabilities.lookup === undefined || !(isForgettable || found?.state === 'needs_review'))
+    return;
+  let objects: readonly PaymentObject[] = [];
+  try {
+    const { id: account } = await accountOf(context, provider);
+    objects = await provider.find({ program, payout, account });
+  } catch {
+    // In review an operator's word is enough: that nothing can be seen is why it is there.
+    if (isForgettable) {
+      throw new PayoutError('PROVIDER_UNAVAILABLE', {
+        reason: 'whether it was sent before could not be found out',
+      });
+    }
+  }
+  if (objects.length > 0) await settleFindings(context, program, [{ program, payout, provider, objects }]);
+}
+
 /** The attempt that the operator's transaction carries out: their own, a new one, or the one nobody can decide. */
 async function attemptToComplete(
   context: PayoutContext,
   change: PayoutChange,
   unit: UnitOfWork,
-  person: Participant | undefined,
   by: string,
 ): Promise<Attempt> {
   const { id, state } = change.payout;
   const { live } = change;
-  if (state === 'approved') return openByHand(context, change, unit, person, by);
+  if (state === 'approved') return openByHand(context, change, unit, by);
   if (live === undefined || (state !== 'needs_review' && live.by === undefined)) {
     // What a worker has sent may have moved: only a lookup, or a person in review, can tell.
     throw new PayoutError('WRONG_STATE', { payout: id, state, action: 'complete_manually' });
@@ -77,7 +129,6 @@ async function openByHand(
   context: PayoutContext,
   change: PayoutChange,
   unit: UnitOfWork,
-  person: Participant | undefined,
   by: string,
 ): Promise<Attempt> {
   const { payout, at } = change;
@@ -87,7 +138,7 @@ async function openByHand(
   }
   transition(payout.id, payout.state, 'claim');
   const provider = manualProviderOf(context, change);
-  await assertSendable(context, change, unit, person, provider);
+  await assertSendable(context, change, unit, provider);
   const net = netOf(payout);
   const number = payout.attempt;
   const key = attemptKey(unit.program, payout.id, number);
@@ -133,19 +184,12 @@ async function assertSendable(
   context: PayoutContext,
   { payout, at }: PayoutChange,
   unit: UnitOfWork,
-  person: Participant | undefined,
   provider: string,
 ): Promise<void> {
   const { id, participant, currency } = payout;
   const { halts } = await unit.controls.read();
   const stop = stopOf(halts, { provider, currency }, at);
   if (stop !== undefined) throw new PayoutError('HALTED', { provider, currency, reason: stop.reason });
-  if (hasOtherDestination(context, payout, person?.destination)) {
-    throw new PayoutError('APPROVAL_REFUSED', {
-      payout: id,
-      reason: 'its destination has changed since it was approved',
-    });
-  }
   if (payout.approval?.digest !== approvalDigest(unit.program, payout)) {
     throw new PayoutError('APPROVAL_REFUSED', { payout: id, reason: 'it is not what was approved' });
   }

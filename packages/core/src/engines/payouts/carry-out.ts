@@ -44,10 +44,13 @@ export async function carryOut(
     return tally;
   }
   const looked = await look(context, task, tally);
-  if (looked.objects.length > 0 || looked.answer.kind === 'unknown') {
-    await settle(findingOf(task, looked.objects, looked.objects.length > 0 ? undefined : looked.answer));
+  if (looked.answer.kind === 'unknown') {
+    await settle(findingOf(task, [], looked.answer));
     return tally;
   }
+  if (looked.objects.length > 0) await settle(findingOf(task, looked.objects));
+  // What earlier attempts left behind says nothing of this one.
+  if (looked.objects.some(({ reference }) => reference?.attempt === task.attempt.number)) return tally;
   const again = await afterLook(context, task, looked.answer, tally);
   if (again !== undefined) await send(context, again, settle, pace, isStopped, tally);
   return tally;

@@ -57,6 +57,10 @@ export class PayoutChange {
     return this.#attempts.get(number);
   }
 
+  get attempts(): readonly Attempt[] {
+    return [...this.#attempts.values()];
+  }
+
   /** The latest attempt, if it was opened and has not ended. */
   get live(): Attempt | undefined {
     const attempt = this.#attempts.get(this.#payout.attempt);

@@ -55,7 +55,7 @@ export function payoutContext(ports: PayoutPorts): PayoutContext {
 
 /** Refuses a provider whose promises do not suffice to pay once. */
 function assertFit({ id, capabilities }: PaymentProvider, rules: CheckedPayoutEngineRules): void {
-  const { keys, lookup, manual } = capabilities;
+  const { keys, lookup, manual, inFlightMs } = capabilities;
   const refuse = (reason: string): PayoutError => new PayoutError('UNFIT_PROVIDER', { provider: id, reason });
   if (manual === true) return;
   if (keys === undefined && lookup?.authoritative !== true && !rules.allowManualReview) {
@@ -66,7 +66,7 @@ function assertFit({ id, capabilities }: PaymentProvider, rules: CheckedPayoutEn
   if (keys !== undefined && keys.lengthMax < KEY_LENGTH) {
     throw refuse(`its keys take ${keys.lengthMax} characters and ours have ${KEY_LENGTH}`);
   }
-  if (keys !== undefined && keys.windowMs <= rules.leaseMs + rules.marginMs) {
+  if (keys !== undefined && keys.windowMs <= rules.leaseMs + rules.marginMs + inFlightMs) {
     throw refuse('its keys are forgotten sooner than a send may take; make leaseMs and marginMs shorter');
   }
 }

@@ -1,4 +1,5 @@
 import { participantAccount } from '../../ledger/account.ts';
+import { PayoutError } from '../../errors.ts';
 import { money } from '../../money/money.ts';
 import { payablePart, toProviderAmount } from '../../money/provider-amount.ts';
 import { approvalDigest } from '../../payouts/approval.ts';
@@ -46,7 +47,7 @@ export async function openPayouts(
   const standings = await standingsOf(context, unit, people, candidates);
   const openings = candidates.map((candidate, index): Opening => {
     const standing = standings[index] ?? NOTHING;
-    const decided = decide(context, candidate, standing, now);
+    const decided = decideInBatch(context, candidate, standing, now);
     if (decided.kind === 'left_out') return { ...decided, candidate, available: standing.available };
     const payout = newPayout(context, unit.program, candidate, standing, decided.quote, now, epoch);
     return { kind: 'opened', candidate, payout };
@@ -136,15 +137,38 @@ export async function standingsOf(
   });
 }
 
+/**
+ * Whether a candidate of a batch gets a payout. One that the rules have no answer for, or whom nobody knows, is left out:
+ * it must not stop the others. Who asks for a payout by themselves gets the error.
+ */
+function decideInBatch(
+  context: PayoutContext,
+  candidate: Candidate,
+  standing: CandidateStanding,
+  now: Date,
+): Decision {
+  if (candidate.batch === undefined) return decide(context, candidate, standing, now);
+  if (standing.person === undefined) return { kind: 'left_out', reasons: [{ kind: 'not_known' }] };
+  try {
+    return decide(context, candidate, standing, now);
+  } catch (error) {
+    if (!PayoutError.is(error)) throw error;
+    return { kind: 'left_out', reasons: [{ kind: 'outside_rules', code: error.code }] };
+  }
+}
+
+/** What was decided about a candidate. */
+export type Decision =
+  | { readonly kind: 'payable'; readonly quote: FeeQuote }
+  | { readonly kind: 'left_out'; readonly reasons: readonly IneligibleReason[] };
+
 /** Whether a candidate gets a payout, what it comes to, and if not, everything that stands in the way. */
 export function decide(
   context: PayoutContext,
   candidate: Pick<Candidate, 'currency' | 'amount'>,
   standing: CandidateStanding,
   now: Date,
-):
-  | { readonly kind: 'payable'; readonly quote: FeeQuote }
-  | { readonly kind: 'left_out'; readonly reasons: readonly IneligibleReason[] } {
+): Decision {
   const { person, provider, destination, available, held, openPayout } = standing;
   const { currency, amount } = candidate;
   const eligible = eligibility(

@@ -67,7 +67,11 @@ export interface PayoutPorts {
   readonly random?: Randomness;
 }
 
-/** Credits, holds, pays out, once. Commands throw typed errors and then have changed nothing; all can be repeated. */
+/**
+ * Credits, holds, pays out, once. Commands throw typed errors and then have changed nothing, but for one: where `approve`,
+ * `claim` or `completeManually` is refused because the destination has changed, the payout has taken the new one over.
+ * All can be repeated.
+ */
 export interface Payouts {
   // earnings
   credit(request: {

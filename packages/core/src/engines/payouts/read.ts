@@ -180,6 +180,8 @@ const NEXT: Readonly<Record<IneligibleReason['kind'], string>> = {
   destination_blocked: 'give another destination: money came back from this one',
   insufficient_available: 'ask for less',
   not_payable: 'give a destination at a provider that pays this currency, or wait for a larger amount',
+  not_known: 'store the participant in the directory',
+  outside_rules: 'complete the rules of the program',
 };
 
 /** See `Payouts.explain`. */

@@ -287,7 +287,10 @@ function nextAttempt(
   closed: { readonly end: 'refused' | 'absent' | 'not_sent'; readonly scope: string; readonly code: string },
 ): void {
   const { attempt } = change.payout;
-  if (attempt >= rules.retry.attemptsMax || available < 0n) {
+  if (
+    available < 0n ||
+    (closed.scope !== 'run' && isRefusedTooOften(change, closed.code, rules.retry.attemptsMax))
+  ) {
     conclude(change, available < 0n ? { ...closed, code: 'debt' } : closed);
     return;
   }
@@ -298,6 +301,12 @@ function nextAttempt(
   const dueAt = new Date(change.at.getTime() + wait);
   change.take('refuse_for_now', { attempt: attempt + 1, reason: closed.code, dueAt });
   change.tell(`${attempt}`);
+}
+
+/** Whether this attempt is the last that may be refused for its reason. */
+function isRefusedTooOften(change: PayoutChange, code: string, most: number): boolean {
+  const before = change.attempts.filter((attempt) => attempt.end !== undefined && attempt.code === code);
+  return before.length + 1 >= most;
 }
 
 function postpone(change: PayoutChange, ms: number): void {

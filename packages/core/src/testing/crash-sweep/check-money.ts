@@ -16,8 +16,8 @@ export interface MoneyToCheck {
 }
 
 /**
- * Checks what holds after any number of crashes, once everything has come to rest: from the provider's own truth and the
- * ledger's public reads.
+ * Checks what holds after any number of crashes, once everything has come to rest: from the truth of the provider and
+ * the public reads of the ledger.
  *
  * @throws `CaseFailure`
  */

@@ -11,7 +11,7 @@ export interface CrashFlow {
   readonly id: string;
   /** A sentence about money. */
   readonly title: string;
-  /** Whether it moves payouts: pairs of crashes are swept too. */
+  /** Whether it moves payouts, so that pairs of crashes are swept too. */
   readonly pairs?: boolean;
   readonly rules?: Partial<PayoutEngineRules>;
   readonly provider?: Partial<SimulatedProviderOptions>;

@@ -25,7 +25,7 @@ export function registerCrashSweep(
   }
 }
 
-/** Registers each flow that moves payouts as one test that crashes it and its recovery at every pair of points. */
+/** Registers each flow that has pairs as one test that crashes it at every point, and its recovery at every point too. */
 export function registerPairSweep(
   it: TestFunction,
   flows: readonly CrashFlow[],
@@ -33,7 +33,7 @@ export function registerPairSweep(
 ): void {
   for (const flow of flows) {
     if (flow.pairs !== true) continue;
-    it(`${flow.title} (${flow.id}), wherever two processes die one after the other`, async () => {
+    it(`${flow.title} (${flow.id}), wherever one process dies, or two one after the other`, async () => {
       await sweepPairs(flow, options);
     });
   }

@@ -7,8 +7,8 @@ const DAY = 86_400_000;
 const ROUNDS_MAX = 600;
 
 /**
- * Does what an application's schedule does, and lets time pass from one due date to the next, until nothing is due. Then
- * lets two days more pass, in which nothing may happen.
+ * Does what an application does by its schedule, and lets time pass from one due date to the next, until nothing is due.
+ * Then lets two days more pass, in which nothing may happen.
  */
 export async function bringToRest(world: SweepWorld, worker: SweepWorker): Promise<void> {
   for (let rounds = 0; ; rounds += 1) {

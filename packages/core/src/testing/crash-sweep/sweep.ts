@@ -53,8 +53,8 @@ export async function sweepCrashes(flow: CrashFlow, options: SweepOptions): Prom
 }
 
 /**
- * Runs a flow with a crash at each of its points and, for each, another one at each point of the recovery: the repeated
- * calls, and everything until nothing is due.
+ * Runs a flow with a crash at each of its points and, for each, again with another one at each point of the recovery:
+ * the repeated calls, and everything until nothing is due. The stride is about the second ones only.
  *
  * @throws `CaseFailure` that names the flow and both points
  */
@@ -64,7 +64,7 @@ export async function sweepPairs(flow: CrashFlow, options: SweepOptions): Promis
   // Pairs are counted over all of them, so that a stride meets another second point for each first one.
   let skipped = from - 1;
   for (let first = 1; first <= sweep.points; first += 1) {
-    const recovery = await sweep.pointsAfter(first);
+    const recovery = await sweep.crash([first]);
     let second = skipped + 1;
     for (; second <= recovery; second += stride) await sweep.crash([first, second]);
     skipped = second - recovery - 1;
@@ -104,14 +104,11 @@ class Sweep {
     return { points: this.points, runs: this.#runs, diedAt: this.#diedAt };
   }
 
-  /** How many points the recovery from a crash has. */
-  async pointsAfter(first: number): Promise<number> {
-    return (await this.#runLikeWhole([first])).lastPoints;
-  }
-
-  async crash(crashes: readonly number[]): Promise<void> {
-    await this.#runLikeWhole(crashes);
+  /** Runs the flow with crashes, and says how many points the last process had. */
+  async crash(crashes: readonly number[]): Promise<number> {
+    const { lastPoints } = await this.#runLikeWhole(crashes);
     this.#runs += 1;
+    return lastPoints;
   }
 
   async #runLikeWhole(crashes: readonly number[]): Promise<Run> {

@@ -24,7 +24,7 @@ export const FAULTS = {
   recipient_not_ready: { rate: 2500, what: 'a send is refused for its recipient, and the refusal kept' },
   hidden_resend: { rate: 3500, what: 'a client sends twice, and tells of the second only' },
   not_a_payment: { rate: 2500, what: 'an answer that is no payment' },
-  keys_pruned: { rate: 30_000, what: 'a key is forgotten as soon as it may be' },
+  keys_pruned: { times: 1, what: 'keys are forgotten as soon as they may be' },
   payment_pending: { rate: 4000, what: 'a payment exists and is under way for a while' },
   payment_failed_later: { rate: 2500, what: 'a payment exists and fails later' },
   // the provider, otherwise
@@ -68,7 +68,7 @@ export const FAULTS = {
   batch_twice: { rate: 40_000, what: 'a batch is opened twice' },
   malformed_input: { times: 12, what: 'a call with an input that makes no sense' },
   operator_declares_failed: { rate: 12_000, what: 'an operator says that nothing moved' },
-  operator_declares_wrongly: { rate: 700, what: 'an operator says so though it has moved' },
+  operator_declares_wrongly: { rate: 20_000, what: 'an operator says so though it has moved' },
   manual_completion: { rate: 30_000, what: 'an operator pays by hand, or names what paid' },
   retry_failed: { rate: 40_000, what: 'an operator tries a failed payout again' },
   kill_switch: { times: 2, what: 'an operator stops new sends for some hours' },

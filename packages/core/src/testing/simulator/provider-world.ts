@@ -34,6 +34,8 @@ export interface ProviderWorld {
   readonly account: string;
   /** Signs a body anew, as the provider does when it repeats a delivery. */
   sign(body: string): RawEvent;
+  /** Counts the keys that it has forgotten by now as soon as it might. */
+  countPruned(): void;
   /** Until when something that was sent for a payout may still be executed. */
   underWayUntil(program: string, payout: string): number;
 }
@@ -49,6 +51,7 @@ export function providerWorld(options: ProviderWorldOptions): ProviderWorld {
   const firstSends = new Map<string, number>();
   const lastSends = new Map<string, number>();
   const youngest = new Map<string, number>();
+  const prunes = shape.keys && swarm.times('keys_pruned') > 0;
   let seen = 0;
 
   const silent = (): { readonly silent?: true } => (chance.hits(12_000) ? { silent: true } : {});
@@ -77,10 +80,7 @@ export function providerWorld(options: ProviderWorldOptions): ProviderWorld {
     send: ({ request }) => {
       const { key, program, payout, attempt } = request;
       lastSends.set(`${program}\n${payout}`, scheduler.now);
-      const first = firstSends.get(key);
-      if (first === undefined) firstSends.set(key, scheduler.now);
-      const isOld = first !== undefined && scheduler.now - first > shape.keyWindowMs;
-      if (shape.keys && isOld && swarm.hits('keys_pruned')) return { name: 'keys_pruned' };
+      if (!firstSends.has(key)) firstSends.set(key, scheduler.now);
       const found = sendFaults.find(([name]) => swarm.hits(name));
       trace.note(shape.id, 'sent', program, payout, `${attempt}`, key, found?.[0] ?? '');
       return found?.[1]();
@@ -123,7 +123,7 @@ export function providerWorld(options: ProviderWorldOptions): ProviderWorld {
     faults,
     latencyMs: () => between(1, LATENCY_MS),
     // Keys live longer than is promised, unless a fault has them forgotten.
-    keysPrunedAfterMs: shape.keyWindowMs + HOUR,
+    keysPrunedAfterMs: shape.keyWindowMs + (prunes ? 0 : HOUR),
     balance: Object.fromEntries(Object.keys(CURRENCIES).map((code) => [code, PLENTY])),
     deliver: options.deliver,
     eventDelayMs: () => between(1, 5000),
@@ -135,6 +135,12 @@ export function providerWorld(options: ProviderWorldOptions): ProviderWorld {
     provider,
     account,
     sign: (body) => signSimulatedEvent(body, secret, clock.read()),
+    countPruned: () => {
+      if (!prunes) return;
+      for (const first of firstSends.values()) {
+        if (scheduler.now - first >= shape.keyWindowMs) swarm.count('keys_pruned');
+      }
+    },
     underWayUntil: (program, payout) => (lastSends.get(`${program}\n${payout}`) ?? 0) + shape.inFlightMs,
   };
 }

@@ -44,7 +44,7 @@ const LIVENESS_MS = 9 * DAY;
 /** Everything is read and compared once in so many events. */
 const FULL_EVERY = 1000;
 /** A seed that has more events than this does not come to its end. */
-const EVENTS_MAX = 500_000;
+const EVENTS_MAX = 100_000;
 /** More commits than a failover loses. */
 const KEPT_COMMITS = 64;
 /** The longest lease of any worker. */
@@ -68,6 +68,8 @@ export interface SeedOptions {
   readonly faults?: readonly string[];
   /** Opens the store of the seed. @defaultValue the store in memory */
   readonly openStore?: (clock: Clock) => Promise<OpenedStore>;
+  /** How many events there may be: many more than a seed of its payouts has. @defaultValue `100_000` */
+  readonly eventsMax?: number;
   /** @defaultValue what the runtime has */
   readonly drain?: Drain;
 }
@@ -110,6 +112,7 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
 
 class SeedRun {
   readonly #seed: number;
+  readonly #eventsMax: number;
   readonly #drain: Drain;
   readonly #opened: OpenedStore;
   readonly #chance: Chance;
@@ -142,13 +145,14 @@ class SeedRun {
 
   private constructor(
     seed: number,
-    { payouts = 100, faults, drain = runtimeDrain() }: SeedOptions,
+    { payouts = 100, faults, drain = runtimeDrain(), eventsMax = EVENTS_MAX }: SeedOptions,
     prng: Prng,
     scheduler: Scheduler,
     storeClock: VirtualClock,
     opened: OpenedStore,
   ) {
     this.#seed = seed;
+    this.#eventsMax = eventsMax;
     this.#drain = drain;
     this.#opened = opened;
     this.#scheduler = scheduler;
@@ -226,8 +230,9 @@ class SeedRun {
     this.#simulation.begin(() => this.#act());
     try {
       while (!this.#done && this.#simulation.failure === undefined) {
-        if (!this.#scheduler.next() || this.#events >= EVENTS_MAX)
-          throw new Error('the seed does not come to its end');
+        if (!this.#scheduler.next()) throw new Error('the seed does not come to its end');
+        if (this.#events >= this.#eventsMax)
+          throw new Violation('I12', 'a loop without an end', { events: this.#events });
         await this.#settled();
         this.#events += 1;
         this.#checker.event();
@@ -294,6 +299,7 @@ class SeedRun {
     const mishaps = new Mishaps({
       simulation,
       attacker,
+      operators,
       store: this.#store,
       ...(this.#opened.lose && { lose: this.#opened.lose }),
       clock: this.#opened.followsClock,
@@ -325,6 +331,7 @@ class SeedRun {
     crowd.begin(SAFETY_MS);
     await this.#scheduler.sleep(SAFETY_MS);
 
+    for (const provider of simulation.parts.providers) provider.countPruned();
     this.#swarm.end();
     simulation.phase = 'liveness';
     const deadline = this.#scheduler.now + LIVENESS_MS;

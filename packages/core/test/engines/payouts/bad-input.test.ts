@@ -516,6 +516,50 @@ describe('every public function', () => {
   });
 });
 
+describe('an engine', () => {
+  it('is refused rules that cannot work and providers that cannot pay once', async () => {
+    const world = await openWorld();
+    const refused = (work: () => unknown): string => {
+      try {
+        work();
+        return 'accepted';
+      } catch (error) {
+        return PayoutError.is(error) ? error.code : String(error);
+      }
+    };
+    for (const rules of [
+      { leaseMs: 1_000, marginMs: 1_000 },
+      { destinationHoldDays: -1 },
+      { caps: { participant: { USD: -1n } } },
+      { fees: { USD: { bearer: 'participant', fixed: -1n, rate: '0', rounding: 'floor' } } },
+      { fees: { USD: { bearer: 'participant', fixed: 0n, rate: '1', rounding: 'floor' } } },
+      { retry: { firstMs: 0, longestMs: 1, triesMax: 1, refusedMs: 1, attemptsMax: 1 } },
+      { thresholds: { currencies: { USD: { minimum: -1n } } } },
+    ] as const) {
+      expect(refused(() => world.engineWith(rules))).toBe('INVALID_INPUT');
+    }
+    expect(refused(() => world.engineWith({}, { providers: [] }))).toBe('INVALID_INPUT');
+    expect(refused(() => world.engineWith({}, { providers: [world.provider, world.provider] }))).toBe(
+      'INVALID_INPUT',
+    );
+    const { keys, lookup, ...rest } = world.provider.capabilities;
+    if (keys === undefined || lookup === undefined) throw new Error('it has both');
+    for (const capabilities of [
+      rest,
+      { ...rest, lookup: { ...lookup, authoritative: false } },
+      { ...rest, keys: { ...keys, lengthMax: 31 } },
+      { ...rest, keys: { ...keys, windowMs: 300_000 } },
+    ]) {
+      const providers = [{ ...world.provider, capabilities }];
+      expect(refused(() => world.engineWith({}, { providers }))).toBe('UNFIT_PROVIDER');
+    }
+    const byPeople = { ...world.provider, capabilities: rest };
+    expect(refused(() => world.engineWith({ allowManualReview: true }, { providers: [byPeople] }))).toBe(
+      'accepted',
+    );
+  });
+});
+
 describe('a cursor', () => {
   it('that is none of a list is refused', async () => {
     const world = await fuzzedWorld();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type RawEvent, simulatedProvider } from '../../../src/index.ts';
+import { PayoutError, type RawEvent, simulatedProvider } from '../../../src/index.ts';
 import {
   amounts,
   by,
@@ -50,6 +50,48 @@ describe('a timeout booked as failure', () => {
     await world.work(DAY, MINUTE);
     expect((await world.payout(id)).state).toBe('completed');
     expect(world.moved(id)).toHaveLength(1);
+    await world.agree();
+  });
+
+  it('counts an answer once though the store did not say that it had taken it', async () => {
+    const world = await worldWith(5_000n, { provider: { lookupDelayMs: 5 * DAY } });
+    const { id } = await world.request();
+    world.next.find.push(...Array.from({ length: 90 }, () => ({ name: 'lookup_lags' as const })));
+    // The first send is executed and its answer lost; the second one, under the same key, meets a rate limit.
+    world.next.send.push({ name: 'response_lost' }, { name: 'rate_limited' });
+    await world.process();
+    await world.pass(HOUR);
+    let answered = false;
+    const doubting = world.engineWith(
+      {},
+      {
+        providers: [
+          {
+            ...world.provider,
+            send: async (request, signal) => {
+              const outcome = await world.provider.send(request, signal);
+              answered = true;
+              return outcome;
+            },
+          },
+        ],
+        store: {
+          transact: async (program, work) => {
+            const result = await world.store.transact(program, work);
+            if (!answered) return result;
+            answered = false;
+            throw new PayoutError('STORE_UNAVAILABLE', { reason: 'it was committed, and nobody was told' });
+          },
+        },
+      },
+    );
+    await world.finish(doubting.process({ program: PROGRAM }));
+    const [attempt] = (await world.engine.explain({ program: PROGRAM, payout: id })).attempts;
+    expect(attempt).toMatchObject({ sends: 2, notExecuted: 1 });
+    await world.pass(2 * DAY);
+    await world.work(6 * DAY);
+    expect((await world.payout(id)).state).toBe('completed');
+    expect(world.moved()).toHaveLength(1);
     await world.agree();
   });
 });
@@ -153,6 +195,18 @@ describe('a stored refusal replayed after funds arrive', () => {
     expect(world.moved().map(({ attempt, amount }) => [attempt, amount])).toEqual([[2, 5_000n]]);
     const keys = world.provider.requests().map(({ request }) => request.key);
     expect(new Set(keys).size).toBe(keys.length);
+    await world.agree();
+  });
+
+  it('fails no payout because the platform had no money over a long weekend', async () => {
+    const world = await worldWith(5_000n, { provider: { balance: { USD: 0n } } });
+    const { id } = await world.request();
+    await world.work(4 * DAY, 10 * MINUTE);
+    expect((await world.payout(id)).state).toBe('approved');
+    world.provider.setBalance('USD', 50_000n);
+    await world.work(HOUR, MINUTE);
+    expect((await world.payout(id)).state).toBe('completed');
+    expect(world.moved()).toHaveLength(1);
     await world.agree();
   });
 });

@@ -350,6 +350,26 @@ describe('approval', () => {
     await world.agree();
   });
 
+  it('of a destination that is another by now is refused, and shows the new one to look at', async () => {
+    const world = await worldWith(5_000n, { rules: MANUAL_APPROVAL });
+    const payout = await world.request();
+    const digest = approvalDigest(PROGRAM, payout);
+    await world.enrol('ann', { destination: { id: 'new', version: 2 } });
+    await expect(world.engine.approve({ ...by('olga', payout), digest })).rejects.toMatchObject({
+      code: 'APPROVAL_REFUSED',
+    });
+    const shown = await world.payout(payout.id);
+    expect(shown).toMatchObject({ state: 'pending', destination: { id: 'new', version: 2 } });
+    // What was looked at before is not what would be approved now.
+    await expect(world.engine.approve({ ...by('olga', payout), digest })).rejects.toMatchObject({
+      code: 'APPROVAL_REFUSED',
+    });
+    await world.engine.approve({ ...by('olga', payout), digest: approvalDigest(PROGRAM, shown) });
+    await world.process();
+    expect(world.moved().map(({ destination }) => destination)).toEqual(['new']);
+    await world.agree();
+  });
+
   it('of a destination that is new waits for its hold', async () => {
     const world = await worldWith(5_000n, { rules: { ...MANUAL_APPROVAL, destinationHoldDays: 2 } });
     await world.enrol('ann', { destination: { id: 'new', version: 2 } });
@@ -676,6 +696,143 @@ describe('process', () => {
   const never = (): Promise<never> => new Promise(() => undefined);
 });
 
+describe('what has changed between the request and the send', () => {
+  const many = { active: true, verified: true, destination: true, noOpenPayout: false };
+
+  it('keeps the money reserved for somebody who may not be paid now, tells them once, and pays them later', async () => {
+    for (const [change, reason] of [
+      [{ active: false }, 'inactive'],
+      [{ verified: false }, 'not_verified'],
+    ] as const) {
+      const world = await worldWith(5_000n);
+      const { id } = await world.request();
+      await world.enrol('ann', change);
+      await world.work(3 * DAY);
+      expect(await world.payout(id)).toMatchObject({ state: 'approved', reason });
+      expect((await world.balance()).reserved).toBe(5_000n);
+      expect(world.provider.requests()).toEqual([]);
+      const told = (await world.told()).filter((one) => one.kind === 'payout' && one.reason === reason);
+      expect(told).toHaveLength(1);
+      await world.enrol('ann');
+      await world.work(DAY);
+      expect(await world.payout(id)).toMatchObject({ state: 'completed', paid: 5_000n });
+      expect((await world.payout(id)).reason).toBeUndefined();
+      await world.agree();
+    }
+  });
+
+  it('waits where money has come back from the destination meanwhile', async () => {
+    const world = await worldWith(5_000n, { rules: { require: many } });
+    await world.request({ amount: 1_000n });
+    await world.process();
+    const { id } = await world.request({ amount: 2_000n });
+    world.provider.giveBack('payment-1', 1_000n);
+    await world.receive(world.provider.eventFor('payment-1'));
+    await world.work(2 * DAY);
+    expect(await world.payout(id)).toMatchObject({ state: 'approved', reason: 'destination_blocked' });
+    await world.enrol('ann', { destination: { id: 'wallet-of-ann', version: 2 } });
+    await world.work(2 * DAY);
+    expect((await world.payout(id)).state).toBe('completed');
+    await world.agree();
+  });
+
+  it('waits where evidence of another payment has left a debt', async () => {
+    const world = await worldWith(5_000n, { rules: { require: many } });
+    await world.request({ amount: 3_000n });
+    await world.process();
+    const { id } = await world.request({ amount: 2_000n });
+    world.provider.duplicate('payment-1');
+    await world.receive(world.provider.eventFor('payment-2'));
+    const stop = {
+      provider: 'simulated',
+      account: 'account-1',
+      currency: 'USD',
+      reason: 'duplicate_payment',
+    };
+    await world.engine.resume({ program: PROGRAM, by: 'olga', ...stop });
+    await world.work(2 * DAY);
+    expect(await world.payout(id)).toMatchObject({ state: 'approved', reason: 'debt' });
+    await expect(world.engine.claim(by('olga', { id }))).rejects.toMatchObject({
+      details: { reasons: ['debt'] },
+    });
+    await world.credit({ amount: 3_000n });
+    await world.work(2 * DAY);
+    expect((await world.payout(id)).state).toBe('completed');
+    await world.agree([`payout/request-1`]);
+  });
+
+  it('holds an operator to the same as a worker: stops, destination, caps', async () => {
+    const world = await worldWith(5_000n, {
+      rules: { require: many, caps: { participant: { USD: 1_500n } } },
+    });
+    const first = await world.request({ amount: 1_000n });
+    const second = await world.request({ amount: 1_000n });
+    const stop = { program: PROGRAM, reason: 'incident', by: 'olga' };
+    await world.engine.stop(stop);
+    await expect(world.engine.claim(by('olga', first))).rejects.toMatchObject({ code: 'HALTED' });
+    await world.engine.resume(stop);
+    await world.engine.claim(by('olga', first));
+    await expect(world.engine.claim(by('pete', second))).rejects.toMatchObject({
+      code: 'HALTED',
+      details: { reason: 'velocity_cap' },
+    });
+    await world.engine.completeManually({ ...by('olga', first), transaction: 'T1' });
+    await world.pass(DAY + HOUR);
+    await world.enrol('ann', { destination: { id: 'new', version: 2 } });
+    await expect(
+      world.engine.completeManually({ ...by('pete', second), transaction: 'T2' }),
+    ).rejects.toMatchObject({ code: 'APPROVAL_REFUSED' });
+    expect((await world.payout(second.id)).paid).toBe(0n);
+    // The policy agrees to the new one, or an operator would.
+    await world.process();
+    expect(world.moved().map(({ destination }) => destination)).toEqual(['new']);
+    expect((await world.balance()).paid).toBe(2_000n);
+    await world.agree();
+  });
+
+  it('is not paid where somebody has changed what was approved, in the store itself', async () => {
+    const world = await worldWith(5_000n);
+    const { id } = await world.request();
+    await world.enrol('ann', { destination: { id: 'thief', version: 2 } });
+    await world.store.transact(PROGRAM, async (unit) => {
+      const [payout] = await unit.payouts.find([id]);
+      if (payout === undefined) throw new Error('it was opened');
+      await unit.payouts.update([{ ...payout, destination: { id: 'thief', version: 2 } }]);
+    });
+    expect((await world.engine.explain({ program: PROGRAM, payout: id })).approval?.agrees).toBe(false);
+    await expect(world.engine.claim(by('olga', { id }))).rejects.toMatchObject({ code: 'APPROVAL_REFUSED' });
+    const report = await world.process();
+    expect(report).toMatchObject({ sent: 0, errors: [{ payout: id, code: 'APPROVAL_REFUSED' }] });
+    expect(await world.payout(id)).toMatchObject({ state: 'pending', reason: 'approval_differs' });
+    await world.work(3 * DAY);
+    expect(world.provider.requests()).toEqual([]);
+    expect(await world.operatorsTold()).toContain('approval_differs');
+    await world.agree();
+  });
+
+  it('is not judged by a store whose clock is behind what it has said before', async () => {
+    const world = await worldWith(5_000n);
+    await world.request();
+    const behind = (ms: number) =>
+      world.engineWith(
+        {},
+        {
+          store: {
+            transact: (program, work) =>
+              world.store.transact(program, (unit) =>
+                work({ ...unit, now: async () => new Date((await unit.now()).getTime() - ms) }),
+              ),
+          },
+        },
+      );
+    const report = await world.finish(behind(HOUR).process({ program: PROGRAM }));
+    expect(report).toMatchObject({ sent: 0, halted: [{ reason: 'clock_behind' }] });
+    await world.process();
+    expect(world.moved()).toHaveLength(1);
+    await world.agree();
+  });
+});
+
 describe('list and summary', () => {
   it('give every payout once, page by page, newest first, whatever shares its time', async () => {
     const { world, asked } = await worldWithPayouts(23);
@@ -872,7 +1029,7 @@ describe('explain', () => {
     expect(await next()).toEqual({ step: 'it is sent', at: world.clock() });
     world.next.send.push({ name: 'recipient_not_ready' });
     await world.process();
-    expect(await next()).toEqual({ step: 'it is sent', at: new Date(world.clock().getTime() + DAY) });
+    expect(await next()).toEqual({ step: 'it is sent', at: new Date(world.clock().getTime() + 23 * HOUR) });
   });
 });
 

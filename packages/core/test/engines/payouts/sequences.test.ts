@@ -42,7 +42,7 @@ async function declaredFailedThoughLate(world: World): Promise<string> {
 }
 
 /** A provider whose lookup gives what it is told to have seen, oldest readings included. */
-function readingsOf(provider: SimulatedProvider, readings: (PaymentObject | undefined)[]): PaymentProvider {
+function readingsOf(provider: SimulatedProvider, readings: PaymentObject[]): PaymentProvider {
   return {
     ...provider,
     find: async (reference) => {
@@ -173,6 +173,18 @@ describe('returns in parts', () => {
     expect((await world.payout(id)).returned).toBe(3_000n);
     const told = await world.told();
     expect(told.filter((one) => one.kind === 'payout' && one.state === 'returned')).toHaveLength(1);
+    await world.agree();
+  });
+
+  it('credit nothing where a second leg failed and the money never came back to the platform', async () => {
+    const world = await worldWith(10_000n);
+    const { id } = await world.request();
+    await world.process();
+    // From the connected account to its bank, and back to the connected account: the payment itself stays moved.
+    await world.receive(world.provider.eventFor('payment-1', { type: 'second_leg.failed' }));
+    await world.engine.reconcile({ program: PROGRAM, since: new Date(0) });
+    expect(await world.payout(id)).toMatchObject({ state: 'completed', returned: 0n });
+    expect(amounts(await world.balance())).toEqual({ available: 0n, reserved: 0n, paid: 10_000n, debt: 0n });
     await world.agree();
   });
 });
@@ -473,6 +485,32 @@ describe('a store restored from before the claim', () => {
     expect(world.moved().map(({ attempt }) => attempt)).toEqual([2]);
     await world.agree();
   });
+
+  it('books what moved though it was cancelled in the meantime', async () => {
+    const world = await worldWith(5_000n, { keepCommits: 100 });
+    const { id } = await world.request();
+    await world.process();
+    while ((await world.payout(id)).state !== 'approved') expect(world.store.lose(1)).toBe(1);
+    await world.engine.cancel(by('ann', { id }));
+    expect((await world.balance()).available).toBe(5_000n);
+    await world.receive(world.provider.eventFor('payment-1'));
+    expect(await world.payout(id)).toMatchObject({ state: 'completed', paid: 5_000n });
+    expect(amounts(await world.balance())).toEqual({ available: 0n, reserved: 0n, paid: 5_000n, debt: 0n });
+    await world.agree();
+  });
+
+  it('does not let an operator pay by hand what may have been sent before', async () => {
+    const world = await worldWith(5_000n, { keepCommits: 100 });
+    const { id } = await world.request();
+    await world.process();
+    await restore(world, id);
+    // Refused until somebody has looked, or looked up at once: in no case paid a second time.
+    await world.engine.completeManually({ ...by('olga', { id }), transaction: 'T1' }).catch(() => undefined);
+    await world.engine.claim(by('olga', { id })).catch(() => undefined);
+    await world.work(HOUR, MINUTE);
+    expect(await world.payout(id)).toMatchObject({ state: 'completed', paid: 5_000n });
+    await world.agree();
+  });
 });
 
 describe('credentials', () => {
@@ -662,6 +700,81 @@ describe('payment by hand', () => {
     expect(await world.engine.completeManually(said)).toEqual(done);
     expect((await world.balance()).paid).toBe(5_000n);
   });
+
+  it('of a payout in review names the payment that the provider shows later, which is booked once', async () => {
+    const world = await worldWith(5_000n, { provider: { authoritative: false } });
+    const { id } = await world.request();
+    world.next.send.push({ name: 'executed_late', afterMs: 3 * DAY });
+    await world.process();
+    await world.pass(2 * DAY);
+    await world.process();
+    expect((await world.payout(id)).state).toBe('needs_review');
+    await world.engine.completeManually({ ...by('olga', { id }), transaction: 'payment-1' });
+    await world.pass(2 * DAY);
+    await world.receive(world.provider.eventFor('payment-1'));
+    expect(await world.payout(id)).toMatchObject({ state: 'completed', paid: 5_000n });
+    await world.agree();
+  });
+
+  it('is not needed where evidence settles a payout in review by itself', async () => {
+    const world = await worldWith(5_000n, { provider: { authoritative: false } });
+    const { id } = await world.request();
+    world.next.send.push({ name: 'executed_late', afterMs: 3 * DAY });
+    await world.process();
+    await world.pass(2 * DAY);
+    await world.process();
+    expect((await world.payout(id)).state).toBe('needs_review');
+    await world.pass(2 * DAY);
+    await world.receive(world.provider.eventFor('payment-1'));
+    expect((await world.payout(id)).state).toBe('completed');
+    await expect(
+      world.engine.declareFailed({ ...by('olga', { id }), reason: 'too late' }),
+    ).rejects.toMatchObject({ code: 'WRONG_STATE' });
+    await world.agree();
+  });
+
+  it('is no person’s to declare failed where the provider shows by now that it moved', async () => {
+    const world = await worldWith(5_000n, { provider: { authoritative: false } });
+    const { id } = await world.request();
+    world.next.send.push({ name: 'executed_late', afterMs: 3 * DAY });
+    await world.process();
+    await world.pass(2 * DAY);
+    await world.process();
+    expect((await world.payout(id)).state).toBe('needs_review');
+    await world.pass(2 * DAY);
+    await expect(
+      world.engine.declareFailed({ ...by('olga', { id }), reason: 'it was not there yesterday' }),
+    ).rejects.toMatchObject({ code: 'WRONG_STATE' });
+    expect(await world.payout(id)).toMatchObject({ state: 'completed', paid: 5_000n });
+    await world.agree();
+  });
+
+  it('with a transaction that is really another payout’s does not keep that one in the dark', async () => {
+    const world = await worldWith(5_000n, { provider: { authoritative: false } });
+    await world.enrol('ben');
+    await world.credit({ amount: 700n, participant: 'ben' });
+    const mine = await world.request();
+    world.next.send.push({ name: 'request_lost' });
+    await world.process();
+    await world.pass(2 * DAY);
+    await world.process();
+    expect((await world.payout(mine.id)).state).toBe('needs_review');
+    const other = await world.request({ participant: 'ben' });
+    world.next.send.push({ name: 'response_lost' });
+    await world.process();
+    // An operator takes the other one's payment for this one's.
+    await world.engine
+      .completeManually({ ...by('olga', mine), transaction: 'payment-1' })
+      .catch(() => undefined);
+    const toldBefore = (await world.operatorsTold()).length;
+    await world.work(2 * DAY);
+    expect(['completed', 'needs_review']).toContain((await world.payout(other.id)).state);
+    if ((await world.payout(other.id)).state === 'needs_review') {
+      expect((await world.operatorsTold()).length).toBeGreaterThan(toldBefore);
+    }
+    expect(world.moved()).toHaveLength(1);
+    await expectProof(world.store, PROGRAM);
+  });
 });
 
 describe('a batch', () => {
@@ -753,6 +866,19 @@ describe('a batch', () => {
     });
     await expectProof(world.store, PROGRAM);
   });
+
+  it('leaves out a balance in a currency without a threshold, and opens the others', async () => {
+    const world = await worldWith(5_000n, {
+      rules: { thresholds: { currencies: { USD: { minimum: 0n } } } },
+    });
+    await world.enrol('ben');
+    await world.credit({ amount: 700n, participant: 'ben', currency: 'INR' });
+    const report = await open(world);
+    expect(report).toMatchObject({ complete: true, leftOut: 1, totals: [{ currency: 'USD', count: 1 }] });
+    await world.process();
+    expect(world.moved().map(({ amount }) => amount)).toEqual([5_000n]);
+    await world.agree();
+  });
 });
 
 describe('a hijacked destination under automatic approval', () => {
@@ -786,6 +912,20 @@ describe('a hijacked destination under automatic approval', () => {
     await world.engine.cancel(by('ann', { id }));
     await world.work(10 * DAY, 6 * HOUR);
     expect(world.provider.requests()).toEqual([]);
+    await world.agree();
+  });
+
+  it('waits out the hold of the rules as they are by then', async () => {
+    const world = await worldWith(5_000n, { rules });
+    await world.enrol('ann', { destination: { id: 'thief', version: 2 } });
+    await world.request();
+    const longer = world.engineWith({ destinationHoldDays: 14 });
+    await world.pass(8 * DAY);
+    await world.finish(longer.process({ program: PROGRAM }));
+    expect(world.provider.requests()).toEqual([]);
+    await world.pass(7 * DAY);
+    await world.finish(longer.process({ program: PROGRAM }));
+    expect(world.moved()).toHaveLength(1);
     await world.agree();
   });
 });
@@ -942,6 +1082,36 @@ describe('evidence for an older attempt', () => {
     expect([all.length, older.length]).toEqual([2, 1]);
     return older;
   }
+});
+
+describe('a payment that carries our attempt and cannot be it', () => {
+  it('is neither booked nor ignored: a person must look, and sends stop', async () => {
+    for (const [change, reason] of [
+      [{ environment: 'live' }, 'environment_differs'],
+      [{ currency: 'INR' }, 'currency_differs'],
+      [{ account: 'account-2' }, 'account_differs'],
+      [{ destination: 'somebody-else' }, 'destination_differs'],
+    ] as const) {
+      const readings: PaymentObject[] = [];
+      const world = await worldWith(5_000n, { wrap: (provider) => readingsOf(provider, readings) });
+      const { id } = await world.request();
+      world.next.send.push({ name: 'response_lost' });
+      await world.process();
+      const [object] = await world.provider.find({ program: PROGRAM, payout: id, account: 'account-1' });
+      if (object === undefined) throw new Error('it moved');
+      readings.push({ ...object, ...change });
+      await world.pass(HOUR);
+      await world.process();
+      expect(await world.payout(id)).toMatchObject({ state: 'needs_review', reason, paid: 0n });
+      expect(amounts(await world.balance())).toEqual({ available: 0n, reserved: 5_000n, paid: 0n, debt: 0n });
+      expect((await world.engine.controls({ program: PROGRAM })).halts).toMatchObject([{ reason }]);
+      expect(await world.operatorsTold()).toContain(reason);
+      // What was read is not what is there: the right reading settles it.
+      await world.receive(world.provider.eventFor('payment-1'));
+      expect(await world.payout(id)).toMatchObject({ state: 'completed', paid: 5_000n });
+      await world.agree();
+    }
+  });
 });
 
 describe('one bad item among gathered settlements', () => {

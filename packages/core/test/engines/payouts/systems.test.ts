@@ -12,7 +12,7 @@ import {
   type ProviderCapabilities,
 } from '../../../src/index.ts';
 import { needsData } from '../../data-folder.ts';
-import { amounts, by, DAY, HOUR, openWorld, PROGRAM, type World } from './world.ts';
+import { amounts, by, DAY, openWorld, PROGRAM, type World } from './world.ts';
 
 /** The systems that this engine must serve, run over weeks of their time by nothing but its public face. */
 
@@ -24,14 +24,6 @@ describe('creators paid on the 1st and the 15th, with a hold of seven days', () 
     const world = await openWorld({
       rules: {
         thresholds: { currencies: { USD: { minimum: 1_000n } } },
-        // An hour less than a day: a run begins at midnight, and a refusal came some moments after the midnight before.
-        retry: {
-          firstMs: 30_000,
-          longestMs: 21_600_000,
-          triesMax: 30,
-          refusedMs: DAY - HOUR,
-          attemptsMax: 30,
-        },
       },
       provider: { latencyMs: () => 50 },
       wrap: (provider) => ({

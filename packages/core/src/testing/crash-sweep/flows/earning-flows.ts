@@ -1,3 +1,4 @@
+import { creditedEarningId } from '../../../payouts/keys.ts';
 import type { CrashFlow } from '../flow.ts';
 import { PROGRAM } from '../world.ts';
 import { credit, earned, earnedAndHeld, earningOf, MANUAL_APPROVAL, request } from './money-earned.ts';
@@ -7,6 +8,11 @@ const BONUS = {
   key: 'bonus',
   kind: 'referral_bonus',
   bonusOf: { earning: earningOf('ann'), rate: '0.05' },
+} as const;
+const BONUS_OF_BONUS = {
+  key: 'bonus-of-bonus',
+  kind: 'referral_bonus',
+  bonusOf: { earning: creditedEarningId('bonus'), rate: '0.2' },
 } as const;
 
 /** Money that is earned, held, released, taken back and corrected. */
@@ -69,10 +75,14 @@ export const earningFlows: readonly CrashFlow[] = [
   },
   {
     id: 'reverse',
-    title: 'a reversal takes back its amount, the surplus of a bonus and an unclaimed payout once',
+    title: 'a reversal takes back its amount, the surplus of bonuses and an unclaimed payout once',
     rules: MANUAL_APPROVAL,
     prepare: async (_world, worker) => {
-      await credit(worker, [earned('ann', 10_000n), earned('cat', 500n, BONUS)]);
+      await credit(worker, [
+        earned('ann', 10_000n),
+        earned('cat', 500n, BONUS),
+        earned('ben', 100n, BONUS_OF_BONUS),
+      ]);
       await request(worker, 'ann');
     },
     calls: [

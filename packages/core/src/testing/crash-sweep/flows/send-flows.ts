@@ -2,7 +2,7 @@ import type { SendFault, SimulatedFaults } from '../../../providers/simulated-fa
 import type { CrashFlow } from '../flow.ts';
 import type { SweepWorker } from '../worker.ts';
 import { participant, PROGRAM, type SweepWorld } from '../world.ts';
-import { credit, earned, request, threePayouts } from './money-earned.ts';
+import { credit, earned, payoutOf, request, threePayouts } from './money-earned.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -213,6 +213,22 @@ export const sendFlows: readonly CrashFlow[] = [
     pairs: true,
     prepare: async (_world, worker) => {
       await threePayouts(worker);
+      await worker.engine.raiseEpoch({ program: PROGRAM, by: 'olga', reason: 'restored' });
+    },
+    calls: [process],
+  },
+  {
+    id: 'epoch-look-after-a-failed-payment',
+    title:
+      'after the epoch was raised, a payment that failed long ago does not stand in the way of the next attempt',
+    pairs: true,
+    faults: () => firstSends({ ann: { name: 'pending_failed', afterMs: MINUTE } }),
+    prepare: async (world, worker) => {
+      await onePayout(world, worker);
+      await process(worker);
+      world.time.pass(DAY);
+      await process(worker);
+      await worker.engine.retry({ program: PROGRAM, payout: payoutOf('ann'), by: 'olga' });
       await worker.engine.raiseEpoch({ program: PROGRAM, by: 'olga', reason: 'restored' });
     },
     calls: [process],

@@ -9,6 +9,8 @@ import type { Workers } from './workers.ts';
 
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
+/** More than a seed has. */
+const ALL_DAYS = 30;
 
 /** In these a payout still has somewhere to go by itself. */
 const UNDER_WAY: readonly PayoutState[] = OPEN_STATES.filter((state) => state !== 'needs_review');
@@ -41,19 +43,19 @@ export async function finish(options: LivenessOptions): Promise<void> {
     await payDebts(options);
     useAccounts(simulation, (round & 3) === 3 ? 'others' : 'own');
     await workers.run(chance.pick(simulation.parts.workers));
-    await workers.poll((round & 7) === 2);
-    if (returns.done && (await isDone(simulation))) {
+    await workers.poll(0);
+    const isLate = scheduler.now > deadline;
+    if (isLate || (returns.done && (await isDone(simulation)))) {
       // What came back, or moved after all, is seen by whoever compares the books, with each of the credentials.
-      if (useAccounts(simulation, 'others')) await workers.poll(true);
+      if (useAccounts(simulation, 'others')) await workers.poll(ALL_DAYS);
       useAccounts(simulation, 'own');
-      await workers.poll(true);
-      if (await isDone(simulation)) break;
+      await workers.poll(ALL_DAYS);
+      if (isLate || (await isDone(simulation))) break;
     }
-    if (scheduler.now > deadline) return;
     await scheduler.sleep(round < 6 ? 30 * MINUTE : 3 * HOUR);
   }
   // What the last settlements told is delivered.
-  await workers.poll(false);
+  await workers.poll(0);
 }
 
 /** Whoever learns that the store has forgotten what they did does it again, with the same keys. */

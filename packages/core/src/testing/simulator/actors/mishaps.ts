@@ -5,6 +5,7 @@ import { PLENTY } from '../provider-world.ts';
 import { CURRENCIES } from '../scenario.ts';
 import type { Simulation } from '../simulation.ts';
 import type { Attacker } from './attacker.ts';
+import type { Operators } from './operators.ts';
 
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
@@ -13,6 +14,7 @@ const HOUR = 3_600_000;
 export interface MishapOptions {
   readonly simulation: Simulation;
   readonly attacker: Attacker;
+  readonly operators: Operators;
   readonly store: SharedStore;
   /** Makes the store lose its last commits; left out where the store cannot. */
   readonly lose?: MemoryStore['lose'];
@@ -110,13 +112,14 @@ export class Mishaps {
 
   /** The store comes back without its last commits, and an operator says so before anybody else begins. */
   async #failOver(): Promise<void> {
-    const { simulation, store, lose, holdRestarts, crashAll } = this.#options;
+    const { simulation, store, lose, holdRestarts, crashAll, operators } = this.#options;
     const { chance, scheduler, scenario, operator, trace } = simulation.parts;
     holdRestarts(true);
     crashAll();
     const wanted = chance.half() ? 0 : chance.between(1, LOST_MAX);
+    let since = Number.POSITIVE_INFINITY;
     await store.between(() => {
-      const since = store.before(wanted);
+      since = wanted === 0 ? since : store.before(wanted);
       const lost = wanted === 0 ? 0 : (lose?.(wanted) ?? 0);
       trace.note('store', 'lost', `${lost} commits`);
       if (lost > 0) simulation.loseSince(since);
@@ -134,7 +137,22 @@ export class Mishaps {
         if (!operator.up) operator.process.restart();
       }
     }
+    await operators.enterAgain(since);
+    this.#takeBackForgotten(since);
     holdRestarts(false);
+  }
+
+  /** Some payouts that have moved since then seem to be unsent, and whoever has had second thoughts takes them back. */
+  #takeBackForgotten(since: number): void {
+    const { simulation, operators } = this.#options;
+    const { providers, swarm, scheduler, chance } = simulation.parts;
+    for (const { reference, at } of providers.flatMap(({ provider }) => provider.truth())) {
+      if (at.getTime() < since || !swarm.hits('cancel_race')) continue;
+      simulation.begin(async () => {
+        await scheduler.sleep(chance.between(0, 10 * MINUTE));
+        await operators.takeBack(reference.program, reference.payout);
+      });
+    }
   }
 
   /** The store's clock is wrong for a while: by less than the rules allow for, mostly; else by hours. */

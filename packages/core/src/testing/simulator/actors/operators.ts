@@ -3,6 +3,8 @@ import type { Simulation } from '../simulation.ts';
 
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
+/** How far the store's clock is off, at most. */
+const CLOCK_MS_MAX = 2 * HOUR;
 const OPERATORS = ['op-ann', 'op-bob'];
 
 /** People who approve, reject, look at what nobody can decide, try again, and pay by hand. */
@@ -39,6 +41,21 @@ export class Operators {
     for (const program of scenario.programs) {
       for (const payout of await this.#waiting(program)) await this.#attend(program, payout);
     }
+  }
+
+  /** What they have paid by hand since an instant, and the store may have forgotten, they enter again. */
+  async enterAgain(since: number): Promise<void> {
+    for (const { reference, at } of this.#simulation.parts.byHand.truth()) {
+      if (at.getTime() >= since - CLOCK_MS_MAX) await this.#payByHand(reference.program, reference.payout);
+    }
+  }
+
+  /** Takes back a payout that seems to be unsent, as the store has forgotten that it was. */
+  async takeBack(program: string, payout: string): Promise<void> {
+    const { operator, chance } = this.#simulation.parts;
+    if (chance.half()) return this.#reject(program, payout);
+    const input = { program, payout, by: 'op-bob' };
+    await this.#simulation.insist([operator], program, 'cancel', input, (engine) => engine.cancel(input));
   }
 
   async #waiting(program: string): Promise<readonly Payout[]> {

@@ -93,8 +93,18 @@ export class Requests {
       provider.truth().some(({ reference }) => reference.program === program && reference.payout === id),
     );
     if (!hasMoved) return;
-    const adjustment = { program, key: `lost-${id}`, participant, currency, amount, reason: 'lost', by: 'op-ann' };
-    await this.#simulation.insist([operator], program, 'adjust', adjustment, (engine) => engine.adjust(adjustment));
+    const adjustment = {
+      program,
+      key: `lost-${id}`,
+      participant,
+      currency,
+      amount,
+      reason: 'lost',
+      by: 'op-ann',
+    };
+    await this.#simulation.insist([operator], program, 'adjust', adjustment, (engine) =>
+      engine.adjust(adjustment),
+    );
     if ((await this.#ask(input)) === undefined) this.#simulation.forget(program, id);
   }
 

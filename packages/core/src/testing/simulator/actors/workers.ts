@@ -33,7 +33,7 @@ export class Workers {
     this.#simulation.begin(async () => {
       while (!until()) {
         await scheduler.sleep(chance.between(HOUR, 10 * HOUR));
-        if (!until()) await this.poll(chance.hits(20_000));
+        if (!until()) await this.poll(chance.hits(6000) ? chance.between(1, 3) : 0);
       }
     });
   }
@@ -75,15 +75,15 @@ export class Workers {
     }
   }
 
-  /** Releases, processes and delivers, as an hourly run does; a nightly one reconciles too. */
-  async poll(reconciles: boolean): Promise<void> {
+  /** Releases, processes and delivers, as an hourly run does; a nightly one reconciles the last days, too. */
+  async poll(days: number): Promise<void> {
     const { scenario, poller, storeClock } = this.#simulation.parts;
     const simulation = this.#simulation;
     for (const program of scenario.programs) {
       await simulation.call(poller, program, 'release', { program }, (engine) => engine.release({ program }));
       await simulation.call(poller, program, 'process', { program }, (engine) => engine.process({ program }));
-      if (reconciles) {
-        const since = { program, since: new Date(storeClock.time - 14 * DAY) };
+      if (days > 0) {
+        const since = { program, since: new Date(storeClock.time - days * DAY) };
         await simulation.call(poller, program, 'reconcile', since, (engine) => engine.reconcile(since));
       }
       await this.#deliver(program);

@@ -1,4 +1,5 @@
 import type { Movement, Payout } from '../../../payouts/payout.ts';
+import type { TrueMovement } from '../../../providers/simulated-movement.ts';
 import type { Controls, ReversalRecord, UnitOfWork } from '../../../ports/store.ts';
 import type { ProgramBooks } from './books.ts';
 import type { Calls } from './calls.ts';
@@ -37,6 +38,7 @@ function checkEverythingIsBooked(watch: Watch, books: ProgramBooks, calls: Calls
     // A payout that was lost and that nobody asked for again cannot be booked; but operators must have been told.
     const isLost = !books.payouts.has(reference.payout) && intents.wasLost(books.program, reference.payout);
     if (isLost && calls.missingHere.has(`${books.program}\n${reference.payout}\n${object}`)) continue;
+    if (isForgotten(watch, books, movement)) continue;
     const booked = bookedAs(books, reference.payout, object);
     const state = books.payouts.get(reference.payout)?.state ?? 'not there';
     const where = {
@@ -61,6 +63,13 @@ function checkEverythingIsBooked(watch: Watch, books: ProgramBooks, calls: Calls
       });
     }
   }
+}
+
+/** Whether the store has lost the attempt, and with it from where it was paid: by hand, or from another account. */
+function isForgotten({ intents }: Watch, books: ProgramBooks, { reference, account }: TrueMovement): boolean {
+  const attempts = books.attempts.get(reference.payout);
+  if (attempts === undefined || !intents.wasLost(books.program, reference.payout)) return false;
+  return [...attempts.values()].every((attempt) => attempt.account !== account);
 }
 
 function bookedAs(books: ProgramBooks, payout: string, object: string): Movement | undefined {
