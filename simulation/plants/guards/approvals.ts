@@ -80,7 +80,11 @@ export const APPROVALS: readonly Plant[] = [
         find: `if (heldUntil !== undefined && change.at.getTime() < heldUntil.getTime()) {`,
         replace: `if (false) {`,
       },
-      { file: STEPS, find: `const mayBeApprovedAt = heldUntil ?? change.at;`, replace: `const mayBeApprovedAt = change.at;` },
+      {
+        file: STEPS,
+        find: `const mayBeApprovedAt = heldUntil ?? change.at;`,
+        replace: `const mayBeApprovedAt = change.at;`,
+      },
     ],
   },
   {
@@ -97,7 +101,13 @@ export const APPROVALS: readonly Plant[] = [
   {
     name: 'changed-destination-due-at-once',
     removes: 'A changed destination comes due when its hold is over: here at once.',
-    edits: [{ file: STEPS, find: `const mayBeApprovedAt = heldUntil ?? change.at;`, replace: `const mayBeApprovedAt = change.at;` }],
+    edits: [
+      {
+        file: STEPS,
+        find: `const mayBeApprovedAt = heldUntil ?? change.at;`,
+        replace: `const mayBeApprovedAt = change.at;`,
+      },
+    ],
   },
   {
     name: 'approver-ignores-hold',
@@ -116,7 +126,11 @@ export const APPROVALS: readonly Plant[] = [
     own: true,
     removes: 'A changed destination voids the approval: here the payout is approved anew at once, by nobody.',
     edits: [
-      { file: STEPS, find: `change.forget('approval', 'destination');`, replace: `change.forget('destination');` },
+      {
+        file: STEPS,
+        find: `change.forget('approval', 'destination');`,
+        replace: `change.forget('destination');`,
+      },
       {
         file: 'payouts/states.ts',
         find: `reject: 'rejected',

@@ -107,14 +107,27 @@ export const ATTEMPTS: readonly Plant[] = [
   {
     name: 'earlier-failure-ends-later-attempt',
     own: true,
-    removes: 'An object says something of its own attempt only: here a failed one ends whichever is under way.',
-    edits: [{ file: SETTLE, find: `|| live?.number !== number || live.by`, replace: `|| live === undefined || live.by` }],
+    removes:
+      'An object says something of its own attempt only: here a failed one ends whichever is under way.',
+    edits: [
+      {
+        file: SETTLE,
+        find: `|| live?.number !== number || live.by`,
+        replace: `|| live === undefined || live.by`,
+      },
+    ],
   },
   {
     name: 'failed-object-outweighs-payment',
     own: true,
     removes: 'An attempt that moved has not failed: here a second object that failed says so.',
-    edits: [{ file: SETTLE, find: `attempt === undefined || change.movementsOf(number).length > 0`, replace: `attempt === undefined` }],
+    edits: [
+      {
+        file: SETTLE,
+        find: `attempt === undefined || change.movementsOf(number).length > 0`,
+        replace: `attempt === undefined`,
+      },
+    ],
   },
   {
     name: 'cancel-while-sending',
@@ -138,7 +151,11 @@ export const ATTEMPTS: readonly Plant[] = [
         find: `if (payout.state !== 'approved' && payout.state !== 'pending') return undefined;`,
         replace: `if (payout.state !== 'approved' && payout.state !== 'pending' && payout.state !== 'cancelled') return undefined;`,
       },
-      { file: 'payouts/states.ts', find: `cancelled: { evidence: 'completed' },`, replace: `cancelled: { evidence: 'completed', claim: 'processing' },` },
+      {
+        file: 'payouts/states.ts',
+        find: `cancelled: { evidence: 'completed' },`,
+        replace: `cancelled: { evidence: 'completed', claim: 'processing' },`,
+      },
     ],
   },
 ];

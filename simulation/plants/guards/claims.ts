@@ -69,7 +69,11 @@ export const CLAIMS: readonly Plant[] = [
     removes: 'A clock behind what it has said is not believed: here it is.',
     edits: [
       { file: CLAIM, find: `if (this.#isFromTheFuture(change)) {`, replace: `if (false) {` },
-      { file: CLAIM, find: `at.getTime() + context.rules.marginMs < newest.openedAt.getTime()`, replace: `false` },
+      {
+        file: CLAIM,
+        find: `at.getTime() + context.rules.marginMs < newest.openedAt.getTime()`,
+        replace: `false`,
+      },
     ],
   },
   {
@@ -86,14 +90,19 @@ export const CLAIMS: readonly Plant[] = [
   },
   {
     name: 'account-switch-ignored',
-    removes: 'What was sent from another account is left until its credentials are back: here it is looked up and sent.',
+    removes:
+      'What was sent from another account is left until its credentials are back: here it is looked up and sent.',
     edits: [
       {
         file: CLAIM,
         find: `if (account.id !== live.account || account.environment !== live.environment) {`,
         replace: `if (false) {`,
       },
-      { file: CARRY_OUT, find: `account: attempt.account })`, replace: `account: (await provider.account()).id })` },
+      {
+        file: CARRY_OUT,
+        find: `account: attempt.account })`,
+        replace: `account: (await provider.account()).id })`,
+      },
     ],
   },
   {
@@ -110,7 +119,9 @@ export const CLAIMS: readonly Plant[] = [
   {
     name: 'environment-ignored',
     removes: 'Credentials of the other environment send nothing: here they do.',
-    edits: [{ file: CLAIM, find: `if (account.environment === context.rules.environment)`, replace: `if (true)` }],
+    edits: [
+      { file: CLAIM, find: `if (account.environment === context.rules.environment)`, replace: `if (true)` },
+    ],
   },
   {
     name: 'debt-does-not-block-claims',
@@ -185,7 +196,8 @@ export const CLAIMS: readonly Plant[] = [
   {
     name: 'claims-of-one-run-uncounted',
     own: true,
-    removes: 'What one transaction claims counts for the next payout in it: here only what earlier ones claimed.',
+    removes:
+      'What one transaction claims counts for the next payout in it: here only what earlier ones claimed.',
     edits: [
       {
         file: 'payouts/velocity.ts',

@@ -53,7 +53,13 @@ export const EARNINGS_AND_LEDGER: readonly Plant[] = [
   {
     name: 'stored-earning-credited-again',
     removes: 'An earning that is there is not credited again: here only the ledger and the rows know.',
-    edits: [{ file: EARNINGS, find: `if (isSameEarning(stored, earning)) return false;`, replace: `if (isSameEarning(stored, earning)) return true;` }],
+    edits: [
+      {
+        file: EARNINGS,
+        find: `if (isSameEarning(stored, earning)) return false;`,
+        replace: `if (isSameEarning(stored, earning)) return true;`,
+      },
+    ],
   },
   {
     name: 'early-reversal-dropped',
@@ -87,7 +93,13 @@ export const EARNINGS_AND_LEDGER: readonly Plant[] = [
     name: 'bonus-rounded-up',
     own: true,
     removes: 'What is left of a bonus is rounded down: here up.',
-    edits: [{ file: REVERSE, find: `parseRate(bonus.bonusOf.rate), 'floor')`, replace: `parseRate(bonus.bonusOf.rate), 'ceiling')` }],
+    edits: [
+      {
+        file: REVERSE,
+        find: `parseRate(bonus.bonusOf.rate), 'floor')`,
+        replace: `parseRate(bonus.bonusOf.rate), 'ceiling')`,
+      },
+    ],
   },
   {
     name: 'reversal-leaves-unclaimed-payouts',
@@ -135,7 +147,11 @@ export const EARNINGS_AND_LEDGER: readonly Plant[] = [
     removes: 'The engine takes back no more than is left: here what was asked for.',
     edits: [
       { file: REVERSE, find: `if (asked > left && !mayExceed) {`, replace: `if (false) {` },
-      { file: REVERSE, find: `const applied = asked > left ? left : asked;`, replace: `const applied = asked;` },
+      {
+        file: REVERSE,
+        find: `const applied = asked > left ? left : asked;`,
+        replace: `const applied = asked;`,
+      },
     ],
   },
   {
@@ -152,7 +168,11 @@ export const EARNINGS_AND_LEDGER: readonly Plant[] = [
     name: 'never-negative',
     removes: 'The ledger lets no account fall below zero: here any.',
     edits: [
-      { file: POSTING, find: `if (balance >= request.asked) return request.asked;`, replace: `return request.asked;` },
+      {
+        file: POSTING,
+        find: `if (balance >= request.asked) return request.asked;`,
+        replace: `return request.asked;`,
+      },
     ],
   },
   {

@@ -101,8 +101,16 @@ export const EVIDENCE: readonly Plant[] = [
     own: true,
     removes: 'Who bears a fee was approved: here the participant bears every one.',
     edits: [
-      { file: CHANGE, find: `debit: feeBearer === 'participant' ? debit : 'funding',`, replace: `debit: participantAccount(participant, 'available'),` },
-      { file: CHANGE, find: `kind: feeBearer === 'participant' && from === 'available' ? 'evidence' : 'fee',`, replace: `kind: 'evidence',` },
+      {
+        file: CHANGE,
+        find: `debit: feeBearer === 'participant' ? debit : 'funding',`,
+        replace: `debit: participantAccount(participant, 'available'),`,
+      },
+      {
+        file: CHANGE,
+        find: `kind: feeBearer === 'participant' && from === 'available' ? 'evidence' : 'fee',`,
+        replace: `kind: 'evidence',`,
+      },
     ],
   },
   {
@@ -131,7 +139,13 @@ export const EVIDENCE: readonly Plant[] = [
   {
     name: 'stale-return-read',
     removes: 'An older reading says nothing new: here it takes a return back.',
-    edits: [{ file: SETTLE, find: `if (upTo <= movement.returned) return;`, replace: `if (upTo === movement.returned) return;` }],
+    edits: [
+      {
+        file: SETTLE,
+        find: `if (upTo <= movement.returned) return;`,
+        replace: `if (upTo === movement.returned) return;`,
+      },
+    ],
   },
   {
     name: 'partial-return-is-whole',
@@ -149,7 +163,13 @@ export const EVIDENCE: readonly Plant[] = [
     name: 'return-counted-once-only',
     own: true,
     removes: 'Returns come in parts: here only the first is booked.',
-    edits: [{ file: SETTLE, find: `if (upTo <= movement.returned) return;`, replace: `if (upTo <= movement.returned || movement.returned > 0n) return;` }],
+    edits: [
+      {
+        file: SETTLE,
+        find: `if (upTo <= movement.returned) return;`,
+        replace: `if (upTo <= movement.returned || movement.returned > 0n) return;`,
+      },
+    ],
   },
   {
     name: 'return-credited-to-platform',
@@ -168,7 +188,8 @@ export const EVIDENCE: readonly Plant[] = [
   {
     name: 'reconcile-reports-only',
     own: true,
-    removes: 'What a comparison finds at the provider is booked: here only what is seen by workers and events is.',
+    removes:
+      'What a comparison finds at the provider is booked: here only what is seen by workers and events is.',
     edits: [
       {
         file: 'engines/payouts/reconcile.ts',

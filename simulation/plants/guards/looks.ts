@@ -52,14 +52,24 @@ export const LOOKS: readonly Plant[] = [
     own: true,
     removes: 'The quiet period counts from the last send: here from the first.',
     edits: [
-      { file: VERDICT, find: `lastSentAt.getTime() + promises.inFlightMs + delayMs`, replace: `firstSentAt.getTime() + promises.inFlightMs + delayMs` },
+      {
+        file: VERDICT,
+        find: `lastSentAt.getTime() + promises.inFlightMs + delayMs`,
+        replace: `firstSentAt.getTime() + promises.inFlightMs + delayMs`,
+      },
     ],
   },
   {
     name: 'quiet-period-without-lag',
     own: true,
     removes: 'The quiet period includes how long a lookup may lag: here it does not.',
-    edits: [{ file: VERDICT, find: `promises.inFlightMs + delayMs + marginMs + leaseMs;`, replace: `promises.inFlightMs;` }],
+    edits: [
+      {
+        file: VERDICT,
+        find: `promises.inFlightMs + delayMs + marginMs + leaseMs;`,
+        replace: `promises.inFlightMs;`,
+      },
+    ],
   },
   {
     name: 'absent-always-proves',
@@ -87,28 +97,36 @@ export const LOOKS: readonly Plant[] = [
   {
     name: 'epoch-ignored',
     removes: 'After a restore even first sends are looked up: here they are sent.',
-    edits: [{ file: 'engines/payouts/claim.ts', find: `controls.epoch > 0 ? 'look' : 'send'`, replace: `'send'` }],
+    edits: [
+      { file: 'engines/payouts/claim.ts', find: `controls.epoch > 0 ? 'look' : 'send'`, replace: `'send'` },
+    ],
   },
   {
     name: 'forgotten-send-not-counted',
     own: true,
     removes: 'What a restored store may have sent counts as a send: here it does not.',
-    edits: [{ file: VERDICT, find: `{ ...attempt, sends: 1, firstSentAt: couldBeSentSince }`, replace: `attempt` }],
+    edits: [
+      { file: VERDICT, find: `{ ...attempt, sends: 1, firstSentAt: couldBeSentSince }`, replace: `attempt` },
+    ],
   },
   {
     name: 'restored-quiet-period-forgotten',
     own: true,
-    removes: 'Whatever a store forgot was sent until it was restored: here the quiet period counts from elsewhere.',
-    edits: [
-      { file: VERDICT, find: `restored?.at ?? attempt.lastSentAt`, replace: `openedAt` },
-    ],
+    removes:
+      'Whatever a store forgot was sent until it was restored: here the quiet period counts from elsewhere.',
+    edits: [{ file: VERDICT, find: `restored?.at ?? attempt.lastSentAt`, replace: `openedAt` }],
   },
   {
     name: 'forgotten-payout-counts-from-its-opening',
     own: true,
-    removes: 'A payout that was forgotten whole may have been sent long before: here not before it was opened anew.',
+    removes:
+      'A payout that was forgotten whole may have been sent long before: here not before it was opened anew.',
     edits: [
-      { file: VERDICT, find: `const isRemembered = restored?.remembersPayout !== false;`, replace: `const isRemembered = true;` },
+      {
+        file: VERDICT,
+        find: `const isRemembered = restored?.remembersPayout !== false;`,
+        replace: `const isRemembered = true;`,
+      },
     ],
   },
 ];

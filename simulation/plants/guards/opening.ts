@@ -21,8 +21,15 @@ export const OPENING: readonly Plant[] = [
   {
     name: 'request-key-checked-by-nobody',
     own: true,
-    removes: 'A repeated request is answered by its payout, whatever it asks for: here it is refused as a conflict.',
-    edits: [{ file: REQUEST, find: `if (existing !== undefined) return assertSame(existing, request);`, replace: `` }],
+    removes:
+      'A repeated request is answered by its payout, whatever it asks for: here it is refused as a conflict.',
+    edits: [
+      {
+        file: REQUEST,
+        find: `if (existing !== undefined) return assertSame(existing, request);`,
+        replace: ``,
+      },
+    ],
   },
   {
     name: 'threshold-ignored',
@@ -32,7 +39,13 @@ export const OPENING: readonly Plant[] = [
   {
     name: 'one-open-payout-ignored',
     removes: 'A participant has one open payout where the policy says so: here any number.',
-    edits: [{ file: ELIGIBILITY, find: `if (require.noOpenPayout && openPayout !== undefined)`, replace: `if (false)` }],
+    edits: [
+      {
+        file: ELIGIBILITY,
+        find: `if (require.noOpenPayout && openPayout !== undefined)`,
+        replace: `if (false)`,
+      },
+    ],
   },
   {
     name: 'unverified-paid',
@@ -46,7 +59,9 @@ export const OPENING: readonly Plant[] = [
   {
     name: 'available-unchecked',
     removes: 'No more is opened than is available: here the ledger alone knows.',
-    edits: [{ file: OPEN, find: `if (amount !== undefined && amount > available) {`, replace: `if (false) {` }],
+    edits: [
+      { file: OPEN, find: `if (amount !== undefined && amount > available) {`, replace: `if (false) {` },
+    ],
   },
   {
     name: 'batch-opens-again',
@@ -58,7 +73,11 @@ export const OPENING: readonly Plant[] = [
         replace: `batchPayoutId(\`\${key}-\${context.timers.monotonic()}\`, participant, currency)`,
       },
       { file: BATCH, find: `if (batch?.page !== page.number) return;`, replace: `` },
-      { file: BATCH, find: `await unit.batches.advance(key, page.number, textOfLeftOut(leftOut));`, replace: `if (batch?.page === page.number) await unit.batches.advance(key, page.number, textOfLeftOut(leftOut));` },
+      {
+        file: BATCH,
+        find: `await unit.batches.advance(key, page.number, textOfLeftOut(leftOut));`,
+        replace: `if (batch?.page === page.number) await unit.batches.advance(key, page.number, textOfLeftOut(leftOut));`,
+      },
     ],
   },
   {
@@ -66,7 +85,11 @@ export const OPENING: readonly Plant[] = [
     removes: 'A page that another run has gone through is left alone: here it is gone through again.',
     edits: [
       { file: BATCH, find: `if (batch?.page !== page.number) return;`, replace: `` },
-      { file: BATCH, find: `await unit.batches.advance(key, page.number, textOfLeftOut(leftOut));`, replace: `if (batch?.page === page.number) await unit.batches.advance(key, page.number, textOfLeftOut(leftOut));` },
+      {
+        file: BATCH,
+        find: `await unit.batches.advance(key, page.number, textOfLeftOut(leftOut));`,
+        replace: `if (batch?.page === page.number) await unit.batches.advance(key, page.number, textOfLeftOut(leftOut));`,
+      },
     ],
   },
   {

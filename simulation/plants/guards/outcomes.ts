@@ -32,7 +32,13 @@ export const OUTCOMES: readonly Plant[] = [
   {
     name: 'refusal-of-resend-is-final',
     removes: 'A refusal of a second send says nothing of the first: here it closes the attempt.',
-    edits: [{ file: VERDICT, find: `if (possiblyExecuted(attempt) <= 1 && !mayBeForgotten(circumstances, attempt)) return true;`, replace: `return true;` }],
+    edits: [
+      {
+        file: VERDICT,
+        find: `if (possiblyExecuted(attempt) <= 1 && !mayBeForgotten(circumstances, attempt)) return true;`,
+        replace: `return true;`,
+      },
+    ],
   },
   {
     name: 'unstored-refusal-is-final',
@@ -42,7 +48,8 @@ export const OUTCOMES: readonly Plant[] = [
   {
     name: 'refusal-is-final-without-replay',
     own: true,
-    removes: 'Only a provider that replays its first answer makes a kept refusal final: here every provider does.',
+    removes:
+      'Only a provider that replays its first answer makes a kept refusal final: here every provider does.',
     edits: [{ file: VERDICT, find: `promises.keys?.replaysFirstAnswer === true &&`, replace: `` }],
   },
   {
@@ -75,7 +82,8 @@ export const OUTCOMES: readonly Plant[] = [
   },
   {
     name: 'not-a-payment-accepted',
-    removes: 'An answer that does not say whose payment it is proves nothing: here it is taken for this payout.',
+    removes:
+      'An answer that does not say whose payment it is proves nothing: here it is taken for this payout.',
     edits: [
       { file: CARRY_OUT, find: `const isOurs =`, replace: `const isOurs = true ||` },
       {
@@ -100,7 +108,8 @@ export const OUTCOMES: readonly Plant[] = [
   {
     name: 'pending-object-forgotten',
     own: true,
-    removes: 'A payment that exists and has not ended is only waited for: here it is forgotten when a look misses it.',
+    removes:
+      'A payment that exists and has not ended is only waited for: here it is forgotten when a look misses it.',
     edits: [
       {
         file: VERDICT,

@@ -78,7 +78,8 @@ import { requestOf } from './carry-out.ts';`,
   },
   {
     name: 'attempt-request-rebuilt',
-    removes: "Every send of an attempt carries its frozen bytes: here a resend is built for today's destination.",
+    removes:
+      "Every send of an attempt carries its frozen bytes: here a resend is built for today's destination.",
     edits: [
       {
         file: CLAIM,
@@ -107,7 +108,11 @@ import { requestOf } from './carry-out.ts';`,
     });
     return { attempt: { ...live, request }, fence, provider, mode: 'look',`,
       },
-      { file: CARRY_OUT, find: `attempt: live,`, replace: `attempt: { ...live, request: task.attempt.request },` },
+      {
+        file: CARRY_OUT,
+        find: `attempt: live,`,
+        replace: `attempt: { ...live, request: task.attempt.request },`,
+      },
     ],
   },
   {
@@ -151,7 +156,13 @@ import { requestOf } from './carry-out.ts';`,
     name: 'resend-not-counted',
     own: true,
     removes: 'Every send is counted before it is begun: here only the first.',
-    edits: [{ file: VERDICT, find: `sends: attempt.sends + 1,`, replace: `sends: attempt.sends === 0 ? 1 : attempt.sends,` }],
+    edits: [
+      {
+        file: VERDICT,
+        find: `sends: attempt.sends + 1,`,
+        replace: `sends: attempt.sends === 0 ? 1 : attempt.sends,`,
+      },
+    ],
   },
   {
     name: 'no-send-deadline',

@@ -18,7 +18,7 @@ export const RULES: PayoutEngineRules = {
   destinationHoldDays: 0,
   // Longer than a run takes, so that each run does one thing with each payout.
   retry: { firstMs: 1500, longestMs: 1500, triesMax: 1000, refusedMs: 1500, attemptsMax: 2 },
-  leaseMs: 2000,
+  leaseMs: 4000,
   marginMs: 100,
 };
 

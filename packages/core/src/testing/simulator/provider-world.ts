@@ -1,3 +1,4 @@
+import type { Environment } from '../../payouts/payout.ts';
 import type { RawEvent } from '../../ports/provider.ts';
 import { signSimulatedEvent } from '../../providers/simulated-event.ts';
 import type { SendFault, SimulatedFaults } from '../../providers/simulated-faults.ts';
@@ -32,6 +33,8 @@ export interface ProviderWorld {
   readonly provider: SimulatedProvider;
   /** The account that its credentials are of, mostly. */
   readonly account: string;
+  /** Its credentials say that they are of this environment. */
+  switchEnvironment(to: Environment): void;
   /** Signs a body anew, as the provider does when it repeats a delivery. */
   sign(body: string): RawEvent;
   /** Counts the keys that it has forgotten by now as soon as it might. */
@@ -111,7 +114,8 @@ export function providerWorld(options: ProviderWorldOptions): ProviderWorld {
     },
   };
 
-  const provider = simulatedProvider({
+  let environment: Environment = 'test';
+  const simulated = simulatedProvider({
     ...shape,
     account,
     environment: 'test',
@@ -130,9 +134,17 @@ export function providerWorld(options: ProviderWorldOptions): ProviderWorld {
     secret,
   });
 
+  const provider: SimulatedProvider = {
+    ...simulated,
+    account: async () => ({ ...(await simulated.account()), environment }),
+  };
+
   return {
     shape,
     provider,
+    switchEnvironment: (to) => {
+      environment = to;
+    },
     account,
     sign: (body) => signSimulatedEvent(body, secret, clock.read()),
     countPruned: () => {

@@ -199,6 +199,7 @@ class SeedRun {
       programs: this.#scenario.programs,
       providers: [...watched, { id: 'manual', truth: () => this.#byHand.truth(), requests: () => [] }],
       rules: this.#scenario.rules,
+      laterRules: this.#scenario.laterRules,
       now: () => scheduler.now,
       storeNow: () => storeClock.time,
       leaseMsMax: LEASE_MS_MAX,

@@ -412,7 +412,7 @@ describe('every public function', () => {
         expect(outcome).toBe('refused');
       }),
       {
-        ...runs(3_000),
+        ...runs(2_000),
         examples: FUNCTIONS.flatMap((name) => [
           [name, undefined] as [typeof name, unknown],
           [name, null] as [typeof name, unknown],
@@ -460,7 +460,7 @@ describe('every public function', () => {
           expect(await everything(world)).toEqual(before);
         },
       ),
-      runs(1_500),
+      runs(800),
     );
     for (const world of worlds.values()) await world.agree();
   });

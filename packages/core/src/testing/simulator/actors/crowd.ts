@@ -51,6 +51,12 @@ export class Crowd {
           this.#earnings.more(chance.pick(people), chance.pick(people), chance.pick(['USD', 'USD', 'JPY'])),
         );
       }
+      if (swarm.wants('adjusted_twice')) {
+        this.#at(when(), () => {
+          swarm.count('adjusted_twice');
+          return this.#earnings.adjust(chance.pick(people));
+        });
+      }
       if (swarm.wants('clawback')) {
         this.#at(when(), () => {
           swarm.count('clawback');

@@ -64,6 +64,28 @@ export class Earnings {
     await this.#reverse(program, id, part);
   }
 
+  /** An operator gives or takes an amount, and says so twice; more than there is cannot be taken. */
+  async adjust(person: Person): Promise<void> {
+    const { chance, operator } = this.#simulation.parts;
+    const { program, id: participant } = person;
+    const amount = chance.amount(1, 40_000);
+    const input = {
+      program,
+      key: this.#key(),
+      participant,
+      currency: 'USD',
+      amount: chance.half() ? amount : -amount,
+      reason: 'adjusted',
+      by: 'op-ann',
+    };
+    const send = async (): Promise<void> => {
+      await this.#simulation.insist([operator], program, 'adjust', input, (engine) => engine.adjust(input));
+    };
+    await send();
+    this.#simulation.remember(send);
+    await send();
+  }
+
   /** Says that what some earnings wait for has happened. */
   async fulfil(): Promise<void> {
     const { scenario, apis } = this.#simulation.parts;

@@ -47,6 +47,7 @@ export class Mishaps {
       this.#plan('clock_back', () => this.#jump(-1));
     }
     this.#plan('account_switched', () => this.#switchAccount());
+    this.#plan('credentials_of_live', () => this.#mixUpCredentials());
     this.#plan('balance_empty', () => this.#runDry());
     this.#plan('kill_switch', () => this.#stopAll());
     this.#plan('malformed_input', () => this.#options.attacker.callMalformed());
@@ -66,7 +67,8 @@ export class Mishaps {
   end(): void {
     const { providers, storeClock } = this.#options.simulation.parts;
     storeClock.offset = 0;
-    for (const { provider, account } of providers) {
+    for (const { provider, account, switchEnvironment } of providers) {
+      switchEnvironment('test');
       provider.switchAccount(account);
       for (const code of Object.keys(CURRENCIES)) provider.setBalance(code, PLENTY);
     }
@@ -174,6 +176,14 @@ export class Mishaps {
     provider.switchAccount(`${account}-other`);
     await scheduler.sleep(chance.between(10 * MINUTE, 12 * HOUR));
     provider.switchAccount(account);
+  }
+
+  async #mixUpCredentials(): Promise<void> {
+    const { chance, providers, scheduler } = this.#options.simulation.parts;
+    const { switchEnvironment } = chance.pick(providers);
+    switchEnvironment('live');
+    await scheduler.sleep(chance.between(10 * MINUTE, 12 * HOUR));
+    switchEnvironment('test');
   }
 
   async #runDry(): Promise<void> {

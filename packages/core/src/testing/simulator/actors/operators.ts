@@ -85,6 +85,7 @@ export class Operators {
         return;
       case 'processing':
         if (payout.provider === 'manual' || isPaid) await this.#payByHand(program, payout.id);
+        else if (swarm.hits('operator_hasty')) await this.#judgeHastily(program, payout.id);
         return;
       case 'needs_review':
         await this.#review(program, payout);
@@ -141,6 +142,30 @@ export class Operators {
     }
   }
 
+  /** Judges what a worker is at, or what another operator has claimed: both are to be refused. */
+  async #judgeHastily(program: string, payout: string): Promise<void> {
+    const { operator, byHand, chance } = this.#simulation.parts;
+    const asked = { program, payout };
+    const explained = await this.#simulation.call(operator, program, 'explain', asked, (engine) =>
+      engine.explain(asked),
+    );
+    const attempt = explained.kind === 'ok' ? explained.value.attempts.at(-1) : undefined;
+    if (attempt === undefined || attempt.end !== undefined) return;
+    const by = OPERATORS.find((name) => name !== attempt.by) ?? '';
+    if (attempt.by === undefined && chance.half()) {
+      const input = { program, payout, by, reason: 'it takes too long' };
+      await this.#simulation.call(operator, program, 'declareFailed', input, (engine) =>
+        engine.declareFailed(input),
+      );
+      return;
+    }
+    const transaction = byHand.of(program, payout)?.object ?? `hasty-${payout}`;
+    const input = { program, payout, by, transaction };
+    await this.#simulation.call(operator, program, 'completeManually', input, (engine) =>
+      engine.completeManually(input),
+    );
+  }
+
   async #declareFailed(program: string, payout: string): Promise<void> {
     const { operator } = this.#simulation.parts;
     const input = { program, payout, by: 'op-bob', reason: 'nothing there' };
@@ -168,6 +193,12 @@ export class Operators {
     if (byHand.of(program, payout) === undefined && chance.hits(6000)) {
       // Claimed, and then not paid after all.
       await this.#declareFailed(program, payout);
+      return;
+    }
+    const before = byHand.of(program, payout);
+    if (before !== undefined && before.amount !== attempt.net) {
+      // What was paid for the payout that the store forgot is not what is to be paid for it now: nobody can enter it.
+      this.#simulation.forget(program, payout);
       return;
     }
     const destination = explained.value.payout.destination?.id ?? '';

@@ -36,6 +36,8 @@ export class Calls {
   readonly missingHere = new Set<string>();
   /** The keys of reversals that were answered, by program. */
   readonly reversals = new Map<string, Set<string>>();
+  /** Of those, which were promised, and how often the store had lost commits by then. */
+  readonly promised = new Map<string, number>();
 
   constructor(watch: Watch) {
     this.#watch = watch;
@@ -91,6 +93,11 @@ export class Calls {
     if (name === 'completeManually') this.namedObjects.add(textField(call.input, 'transaction'));
     if (name === 'reconcile') this.#rememberMissing(program, call.value);
     if (name === 'reverse') this.#remember(program, textField(call.input, 'key'));
+    if (name === 'reverse' && outcome === 'ok') {
+      this.promised.set(`${program}\n${textField(call.input, 'key')}`, this.#watch.losses);
+    }
+    if (name === 'completeManually' && outcome === 'ok' && written !== undefined)
+      this.#checkCompletedBy(call);
   }
 
   /** I19: a code, and nothing done. I29: nothing told. */
@@ -177,6 +184,21 @@ export class Calls {
       if (field(row, 'kind') !== 'missing_here') continue;
       this.missingHere.add(`${program}\n${textField(row, 'payout')}\n${textField(row, 'object')}`);
     }
+  }
+
+  /** I14: what one operator has claimed, no other completes. */
+  #checkCompletedBy({ program, input }: Call): void {
+    const [payout, by] = [textField(input, 'payout'), textField(input, 'by')];
+    const books = this.#watch.program(program);
+    const number = books.payouts.get(payout)?.attempt;
+    const claimedBy = number === undefined ? undefined : books.attempt(payout, number)?.by;
+    if (claimedBy === undefined || claimedBy === by) return;
+    throw new Violation('I14', 'completed by another than who claimed it', {
+      program,
+      payout,
+      by,
+      claimedBy,
+    });
   }
 
   #remember(program: string, key: string): void {

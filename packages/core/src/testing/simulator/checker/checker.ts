@@ -11,6 +11,7 @@ import { payoutName } from './intents.ts';
 import { applyTransfers } from './ledger.ts';
 import { applyMovements } from './movements.ts';
 import { checkMovesOnce } from './once.ts';
+import { Policies } from './policies.ts';
 import { applyPayouts, checkHold, checkPayout } from './payouts.ts';
 import { checkAtRest } from './rest.ts';
 import { isSame } from './same.ts';
@@ -30,6 +31,7 @@ export { type Invariant, Violation, type ViolationDetails } from './violation.ts
 export function createChecker(world: World): Checker {
   const watch = new Watch(world);
   const calls = new Calls(watch);
+  const policies = new Policies(watch);
   const caps = new CapWatch(watch);
   const sends = new Sends(watch, (movement, seenAt) => {
     caps.moved(movement, seenAt);
@@ -39,7 +41,7 @@ export function createChecker(world: World): Checker {
     committed: (commit) => {
       // What was begun before this commit is judged by the books before it.
       sends.follow();
-      apply(watch, calls, commit);
+      apply(watch, calls, policies, commit);
     },
     called: (call) => {
       sends.follow();
@@ -62,7 +64,7 @@ export function createChecker(world: World): Checker {
 }
 
 /** One commit: its rows are applied in the order in which each kind needs the ones before it, then what they add up to. */
-function apply(watch: Watch, calls: Calls, commit: Commit): void {
+function apply(watch: Watch, calls: Calls, policies: Policies, commit: Commit): void {
   checkAmounts(commit);
   const books = watch.program(commit.program);
   const people = new Set<Person>();
@@ -71,10 +73,12 @@ function apply(watch: Watch, calls: Calls, commit: Commit): void {
   for (const participant of commit.participants ?? []) {
     watch.participants.set(payoutName(commit.program, participant.id), participant);
   }
+  for (const earning of commit.earnings) policies.earning(books, commit, earning);
   applyEarnings(books, commit.earnings, touched);
   applyTransfers(books, commit.transfers, touched);
   checkEarnings(books, commit.earnings);
   const { before, added } = applyPayouts(watch, books, commit, touched);
+  policies.committed(books, commit, before, added);
   applyAttempts(watch, books, commit, before);
   applyMovements(watch, books, commit.movements);
 

@@ -23,7 +23,9 @@ export async function checkAtRest(watch: Watch, books: ProgramBooks, calls: Call
     if (undelivered > 0)
       throw new Violation('I9', 'notifications are left', { program: books.program, undelivered });
     const keys = [...(calls.reversals.get(books.program) ?? [])];
-    checkReversals(books, keys, await unit.reversals.find(keys));
+    checkReversals(books, keys, await unit.reversals.find(keys), (key) => {
+      return calls.promised.get(`${books.program}\n${key}`) === watch.losses;
+    });
   });
 }
 
@@ -190,13 +192,17 @@ function checkReversals(
   books: ProgramBooks,
   keys: readonly string[],
   records: readonly (ReversalRecord | undefined)[],
+  isPromised: (key: string) => boolean,
 ): void {
   const { program } = books;
   const direct = new Map<string, bigint>();
   for (const [position, key] of keys.entries()) {
     const record = records[position];
     // Nothing is stored of a call that crashed before it wrote.
-    if (record === undefined) continue;
+    if (record === undefined) {
+      if (!isPromised(key)) continue;
+      throw new Violation('I26', 'a reversal that was promised is forgotten', { program, key });
+    }
     const { earning: id, amount, applied } = record;
     const earning = books.earnings.get(id);
     if (earning === undefined) {

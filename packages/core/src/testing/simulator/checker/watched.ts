@@ -65,6 +65,8 @@ export interface World {
   readonly programs: readonly string[];
   readonly providers: readonly WatchedProvider[];
   readonly rules: PayoutEngineRules;
+  /** What takes the place of the rules at some time, where something does. */
+  readonly laterRules?: PayoutEngineRules;
   /** Virtual time, in milliseconds. */
   readonly now: () => number;
   /** The store's clock, where it is another one than virtual time. */
