@@ -28,6 +28,17 @@ export const PLANTS: readonly Plant[] = [
 export const MASKED: readonly (readonly string[])[] = [
   ['no-key-window', 'no-lookup'],
   ['no-lease', 'key-per-send'],
+  ['no-lease', 'no-lookup'],
+  ['no-fence', 'fence-not-raised-by-conclusions'],
+  ['cancelled-can-be-claimed', 'no-lease'],
+  ['destination-read-at-send', 'approval-digest-unchecked'],
+  ['hold-unchecked-at-claim', 'changed-destination-due-at-once'],
+  ['account-switch-ignored', 'provider-account-unchecked'],
+  ['batch-page-unlocked', 'batch-id-of-run'],
+  ['reversal-bound-in-engine', 'reversal-bound-in-ledger', 'reversal-bound-in-earnings'],
+  ['stored-earning-credited-again', 'idempotency-of-transfers'],
+  ['available-unchecked', 'never-negative'],
+  ['retry-without-money', 'never-negative'],
 ];
 
 /** The plants of these names. */

@@ -8,7 +8,7 @@ import {
   storeDirectory,
 } from '@payout-engines/core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { checkMoney } from '../../core/src/testing/crash-sweep/check-money.ts';
+import { checkMoney } from '@payout-engines/core/testing';
 import { bundleWorker } from './crash-sweep/bundle-worker.ts';
 import { endingOf } from './crash-sweep/ending.ts';
 import type { Point } from './crash-sweep/messages.ts';
@@ -16,7 +16,7 @@ import { type WorkerEnd, WorkerProcess } from './crash-sweep/worker-process.ts';
 import { PEOPLE, provider as openProvider, RULES } from './crash-sweep/world.ts';
 import { openPool, openStore } from './database.ts';
 
-/** `CRASH_SWEEP=complete` kills a worker at every point, not at some of them: about ten minutes. */
+/** `CRASH_SWEEP=complete` kills a worker at every point, not at some of them. */
 const COMPLETE = process.env['CRASH_SWEEP'] === 'complete';
 /** How many points are tried besides those around a send, where not all are. */
 const SOME = 9;

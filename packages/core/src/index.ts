@@ -338,6 +338,7 @@ export type {
   CreditRequest,
   EpochRequest,
   ListRequest,
+  ManualCompletion,
   PayoutAction,
   PayoutRequest,
   ProcessOptions,

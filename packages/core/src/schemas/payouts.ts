@@ -148,7 +148,11 @@ export const actionWithReasonSchema = z.strictObject({ ...action, reason: noteSc
 /** An approval. */
 export const approveSchema = z.strictObject({ ...action, digest: idSchema.exactOptional() });
 /** A payment by hand. */
-export const completeManuallySchema = z.strictObject({ ...action, transaction: idSchema });
+export const completeManuallySchema = z.strictObject({
+  ...action,
+  transaction: idSchema,
+  amount: positive.exactOptional(),
+});
 
 /** A batch to open. */
 export const batchSchema = z.strictObject({

@@ -19,3 +19,17 @@ export type { StoreCommand, StoreOperation } from './commands/command.ts';
 export { randomStoreCommands } from './commands/random.ts';
 export { type CommandOutcome, runCommands } from './commands/run.ts';
 export { countOutcomes, missingOutcomes, POSSIBLE_OUTCOMES } from './commands/outcomes.ts';
+
+// a crash at every port call
+export { type CrashFlow } from './crash-sweep/flow.ts';
+export { crashFlows } from './crash-sweep/flows.ts';
+export { checkMoney, type MoneyToCheck } from './crash-sweep/check-money.ts';
+export { registerCrashSweep, registerPairSweep } from './crash-sweep/register.ts';
+export { sweepCrashes, sweepPairs, type SweepOptions, type SweepReport } from './crash-sweep/sweep.ts';
+export { type OpenStore } from './crash-sweep/world.ts';
+
+// the engines under faults, over virtual time, and the checker that watches them
+export { createChecker, Violation } from './simulator/checker/checker.ts';
+export { FAULT_NAMES, FAULTS, type FaultName } from './simulator/faults.ts';
+export { missingReach, type SeedsSummary } from './simulator/reach.ts';
+export { runSeed, type SeedOptions, type SeedResult, type SeedViolation } from './simulator/run-seed.ts';

@@ -102,20 +102,14 @@ describe('an earning', () => {
   it('is refused by the name of what no store could keep', () => {
     const no = '';
     const conversion = { unit: 'tokens', quantity: '3', rate: '2', rounding: 'floor' } as const;
-    const wrong: readonly [string, Partial<Earning>][] = [
-      ...([
-        ['earning', { id: no }],
-        ['participant', { participant: no }],
-        ['currency', { currency: no }],
-      ] as const),
-      ...([
-        ['subject', { subject: no }],
-        ['condition', { hold: { condition: no } }],
-      ] as const),
-      ...([
-        ['bonusOf', { bonusOf: { earning: no, rate: '1' } }],
-        ['rate', { bonusOf: { earning: 'e', rate: no } }],
-      ] as const),
+    const wrong: readonly (readonly [string, Partial<Earning>])[] = [
+      ['earning', { id: no }],
+      ['participant', { participant: no }],
+      ['currency', { currency: no }],
+      ['subject', { subject: no }],
+      ['condition', { hold: { condition: no } }],
+      ['bonusOf', { bonusOf: { earning: no, rate: '1' } }],
+      ['rate', { bonusOf: { earning: 'e', rate: no } }],
       ['conversion', { conversion: { ...conversion, unit: no } }],
       ['conversion', { conversion: { ...conversion, quantity: no } }],
       ['conversion', { conversion: { ...conversion, rate: no } }],

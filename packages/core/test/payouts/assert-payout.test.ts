@@ -14,6 +14,9 @@ import { FULL_ATTEMPT, FULL_MOVEMENT, FULL_PAYOUT } from './payout-rows.ts';
 
 const NO_DATE = new Date(NaN);
 
+/** What is wrong, the code of the refusal, and what it names. */
+type Case = readonly [change: object, code: string, name: string];
+
 /** What no id is, and the least and most that do not fit. */
 const wrongIds = (...fields: readonly string[]) =>
   fields.flatMap((field) =>
@@ -51,7 +54,7 @@ describe('a payout', () => {
     expect(() => assertPayout({ ...FULL_PAYOUT, feeBearer: 'platform' })).not.toThrow();
   });
 
-  it.each([
+  it.each<Case>([
     ...wrongIds('participant', 'currency', 'batch', 'requestedBy', 'provider', 'reason'),
     ...wrongInstants('openedAt', 'dueAt', 'updatedAt'),
     ...wrongCounts(1, 'attempt'),
@@ -75,7 +78,6 @@ describe('a payout', () => {
     [{ returned: -1n }, 'INVALID_AMOUNT', 'came back'],
     [{ returned: 971n }, 'INVALID_AMOUNT', 'came back'],
   ])('is refused with %o as %s', (change, code, field) => {
-    // @ts-expect-error callers without a type checker
     const error = refusal(() => assertPayout({ ...FULL_PAYOUT, ...change }));
     expect(error.code).toBe(code);
     expect(fieldOf(error.details)).toContain(field);
@@ -105,7 +107,7 @@ describe('an attempt', () => {
       expect(() => assertAttempt({ ...FULL_ATTEMPT, end })).not.toThrow();
   });
 
-  it.each([
+  it.each<Case>([
     ...wrongIds(
       'payout',
       'participant',
@@ -128,7 +130,6 @@ describe('an attempt', () => {
     [{ end: undefined }, 'INVALID_INPUT', 'endedAt'],
     [{ endedAt: undefined }, 'INVALID_INPUT', 'endedAt'],
   ])('is refused with %o as %s', (change, code, field) => {
-    // @ts-expect-error callers without a type checker
     const error = refusal(() => assertAttempt({ ...FULL_ATTEMPT, ...change }));
     expect(error.code).toBe(code);
     expect(fieldOf(error.details)).toContain(field);
@@ -153,7 +154,7 @@ describe('a movement', () => {
     expect(() => assertMovement({ ...FULL_MOVEMENT, moved: MAX_MINOR, returned: 0n })).not.toThrow();
   });
 
-  it.each([
+  it.each<Case>([
     ...wrongIds('provider', 'object', 'payout'),
     ...wrongCounts(1, 'attempt'),
     ...wrongInstants('bookedAt'),
@@ -162,7 +163,6 @@ describe('a movement', () => {
     [{ returned: 971n }, 'INVALID_AMOUNT', 'came back'],
     [{ returned: -1n }, 'INVALID_AMOUNT', 'came back'],
   ])('is refused with %o as %s', (change, code, field) => {
-    // @ts-expect-error callers without a type checker
     const error = refusal(() => assertMovement({ ...FULL_MOVEMENT, ...change }));
     expect(error.code).toBe(code);
     expect(fieldOf(error.details)).toContain(field);

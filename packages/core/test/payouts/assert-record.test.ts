@@ -12,6 +12,9 @@ const at = new Date('2026-10-01T00:00:00.000Z');
 const NO_DATE = new Date(NaN);
 const NOT_COUNTS = [-1, 1.5, NaN, '1', 2 ** 53];
 
+/** What is wrong, the code of the refusal, and what it names. */
+type Case = readonly [change: object, code: string, name: string];
+
 /** What an error names: the field, the path, or the reason. */
 const named = (details: object): string => JSON.stringify(details);
 
@@ -22,14 +25,13 @@ describe('a batch', () => {
     expect(() => assertBatchRecord(batch)).not.toThrow();
   });
 
-  it.each([
+  it.each<Case>([
     [{ key: '' }, 'INVALID_ID', 'batch'],
     [{ openedAt: NO_DATE }, 'INVALID_INSTANT', 'openedAt'],
     [{ request: '\u0000' }, 'INVALID_INPUT', 'request'],
     ...NOT_COUNTS.map((pages) => [{ pages }, 'INVALID_INPUT', '"pages"'] as const),
     ...NOT_COUNTS.map((page) => [{ page }, 'INVALID_INPUT', '"page"'] as const),
   ])('is refused with %o as %s', (change, code, name) => {
-    // @ts-expect-error callers without a type checker
     const error = refusal(() => assertBatchRecord({ ...batch, ...change }));
     expect(error.code).toBe(code);
     expect(named(error.details)).toContain(name);
@@ -45,7 +47,7 @@ describe('a reversal', () => {
     expect(() => assertReversalRecord({ ...reversal, amount: MAX_MINOR, applied: MAX_MINOR })).not.toThrow();
   });
 
-  it.each([
+  it.each<Case>([
     [{ key: '' }, 'INVALID_ID', 'reversal'],
     [{ earning: '' }, 'INVALID_ID', 'earning'],
     [{ amount: 0n }, 'INVALID_AMOUNT', 'not above zero'],
@@ -55,7 +57,6 @@ describe('a reversal', () => {
     [{ applied: -1n }, 'INVALID_AMOUNT', 'below zero'],
     [{ applied: 5 }, 'INVALID_AMOUNT', 'bigint'],
   ])('is refused with %o as %s', (change, code, name) => {
-    // @ts-expect-error callers without a type checker
     const error = refusal(() => assertReversalRecord({ ...reversal, ...change }));
     expect(error.code).toBe(code);
     expect(named(error.details)).toContain(name);
@@ -70,7 +71,7 @@ describe('controls', () => {
     expect(() => assertControls({ epoch: 7, halts: [], restored: { at, since: at } })).not.toThrow();
   });
 
-  it.each([
+  it.each<Case>([
     ...['provider', 'account', 'currency', 'reason'].map(
       (field) => [{ [field]: '' }, 'INVALID_ID', field] as const,
     ),
@@ -102,12 +103,11 @@ describe('a version of a destination', () => {
     expect(() => assertDestinationVersion({ provider: 'p', id: 'd', version: 0 })).not.toThrow();
   });
 
-  it.each([
+  it.each<Case>([
     [{ provider: '' }, 'INVALID_ID', 'provider'],
     [{ id: '' }, 'INVALID_ID', 'destination'],
     ...NOT_COUNTS.map((version) => [{ version }, 'INVALID_INPUT', 'destination.version'] as const),
   ])('is refused with %o as %s', (change, code, name) => {
-    // @ts-expect-error callers without a type checker
     const error = refusal(() => assertDestinationVersion({ provider: 'p', id: 'd', version: 0, ...change }));
     expect(error.code).toBe(code);
     expect(named(error.details)).toContain(name);

@@ -6,14 +6,13 @@ import { attemptKey } from '../../payouts/keys.ts';
 import type { Attempt, Payout } from '../../payouts/payout.ts';
 import { transition } from '../../payouts/states.ts';
 import { Velocity, VELOCITY_WINDOW_MS } from '../../payouts/velocity.ts';
-import type { PaymentObject } from '../../ports/provider.ts';
 import type { UnitOfWork } from '../../ports/store.ts';
 import { parseInput } from '../../schemas/parse-input.ts';
 import { actionSchema, completeManuallySchema } from '../../schemas/payouts.ts';
 import type { PayoutChange } from './change.ts';
-import { accountOf, MANUAL, NEVER, type PayoutContext } from './context.ts';
-import type { PayoutAction } from './requests.ts';
-import { settleFindings } from './carry-out.ts';
+import { MANUAL, NEVER, type PayoutContext } from './context.ts';
+import type { ManualCompletion, PayoutAction } from './requests.ts';
+import { lookBeforeHand } from './look-before-hand.ts';
 import { changeDestination, hasOtherDestination, step } from './steps.ts';
 import { stopOf } from './write.ts';
 
@@ -22,20 +21,18 @@ import { stopOf } from './write.ts';
 /** See `Payouts.claim`. */
 export async function claimByHand(context: PayoutContext, input: PayoutAction): Promise<Payout> {
   const { program, payout, by } = parseInput(actionSchema, input);
-  await lookBeforeHand(context, program, payout);
+  const wasFound = await lookBeforeHand(context, program, payout);
   return stepUnlessMoved(context, program, payout, async (change, unit) => {
-    if (change.live?.by === by) return;
+    // A worker had paid it after all: whoever wanted to pay it is answered that it is paid.
+    if (change.live?.by === by || (wasFound && change.payout.state === 'completed')) return;
     await openByHand(context, change, unit, by);
   });
 }
 
 /** See `Payouts.completeManually`. */
-export async function completeByHand(
-  context: PayoutContext,
-  input: PayoutAction & { readonly transaction: string },
-): Promise<Payout> {
-  const { program, payout, by, transaction } = parseInput(completeManuallySchema, input);
-  await lookBeforeHand(context, program, payout);
+export async function completeByHand(context: PayoutContext, input: ManualCompletion): Promise<Payout> {
+  const { program, payout, by, transaction, amount } = parseInput(completeManuallySchema, input);
+  const wasFound = await lookBeforeHand(context, program, payout);
   return stepUnlessMoved(context, program, payout, async (change, unit) => {
     const { id, state } = change.payout;
     // Said again: it may have been booked under the provider of a worker's attempt, which has ended since.
@@ -46,9 +43,22 @@ export async function completeByHand(
     if (booked?.payout === id) return;
     if (booked !== undefined)
       throw new PayoutError('TRANSACTION_USED', { payout: id, usedBy: booked.payout });
+    if (wasFound && state === 'completed') {
+      // A worker has paid it, and so has the operator: both moved, and both are booked.
+      change.bookMovement(
+        provider,
+        transaction,
+        change.payout.attempt,
+        amount ?? netOf(change.payout),
+        'available',
+      );
+      change.halts.push({ provider, currency: change.payout.currency, reason: 'duplicate_payment', at: change.at });
+      change.tellOperator('duplicate_payment', transaction, { by });
+      return;
+    }
     const attempt = await attemptToComplete(context, change, unit, by);
     change.endAttempt(attempt.number, 'paid');
-    change.bookMovement(provider, transaction, attempt.number, attempt.net, 'reserved');
+    change.bookMovement(provider, transaction, attempt.number, amount ?? attempt.net, 'reserved');
     change.forget('reason', 'note');
     change.take('evidence', { dueAt: NEVER, fence: change.payout.fence + 1 });
     change.tell('');
@@ -75,35 +85,6 @@ async function stepUnlessMoved(
     payout,
     reason: 'its destination has changed since it was approved; look at the new one and approve again',
   });
-}
-
-/**
- * Settles what the payout's provider shows, before an operator pays it or says what paid it: a store that was ever
- * restored may have forgotten that a worker sent it, and of a payout in review the provider's own object says more than
- * its id does.
- */
-async function lookBeforeHand(context: PayoutContext, program: string, payout: string): Promise<void> {
-  const { found, epoch } = await context.store.transact(program, async (unit) => ({
-    found: (await unit.payouts.find([payout]))[0],
-    epoch: (await unit.controls.read()).epoch,
-  }));
-  const isForgettable = epoch > 0 && found?.state === 'approved';
-  const provider = context.providers.get(found?.provider ?? '');
-  if (provider?.capabilities.lookup === undefined || !(isForgettable || found?.state === 'needs_review'))
-    return;
-  let objects: readonly PaymentObject[] = [];
-  try {
-    const { id: account } = await accountOf(context, provider);
-    objects = await provider.find({ program, payout, account });
-  } catch {
-    // In review an operator's word is enough: that nothing can be seen is why it is there.
-    if (isForgettable) {
-      throw new PayoutError('PROVIDER_UNAVAILABLE', {
-        reason: 'whether it was sent before could not be found out',
-      });
-    }
-  }
-  if (objects.length > 0) await settleFindings(context, program, [{ program, payout, provider, objects }]);
 }
 
 /** The attempt that the operator's transaction carries out: their own, a new one, or the one nobody can decide. */

@@ -269,17 +269,41 @@ export async function settleWithin(
   const changes = new Map(views.map((view) => [view.payout.id, new PayoutChange(view, now)]));
   const available = await availableOf(unit, [...changes.values()]);
   const controls = await unit.controls.read();
+  const booked = await bookedFor(unit, findings);
   for (const { payout, provider, objects, told } of findings) {
     const change = changes.get(payout);
     if (change === undefined) continue;
     const before = change.payout.state;
-    for (const object of objects) settleObject(context, change, provider, object);
+    for (const object of objects) {
+      settleObject(context, change, provider, object, booked.get(keyOf(provider.id, object.id)));
+    }
     if (told !== undefined)
       settleAnswer(context, change, provider, { available: availableTo(change, available), controls }, told);
     count(tally, before, change);
   }
   await writeChanges(unit, [...changes.values()]);
   return tally;
+}
+
+/** For which payout each object is booked already. */
+async function bookedFor(
+  unit: UnitOfWork,
+  findings: readonly Finding[],
+): Promise<ReadonlyMap<string, string>> {
+  const objects = new Map<string, Set<string>>();
+  for (const finding of findings) {
+    if (finding.objects.length === 0) continue;
+    const ids = objects.get(finding.provider.id) ?? new Set();
+    for (const { id } of finding.objects) ids.add(id);
+    objects.set(finding.provider.id, ids);
+  }
+  const booked = new Map<string, string>();
+  for (const [provider, ids] of objects) {
+    for (const movement of await unit.movements.find(provider, [...ids])) {
+      if (movement !== undefined) booked.set(keyOf(provider, movement.object), movement.payout);
+    }
+  }
+  return booked;
 }
 
 async function availableOf(

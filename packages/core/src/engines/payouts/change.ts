@@ -115,7 +115,10 @@ export class PayoutChange {
   endAttempt(number: number, end: AttemptEnd, code?: string): void {
     const attempt = this.#attempts.get(number);
     if (attempt === undefined) return;
-    this.putAttempt({ ...attempt, end, endedAt: this.#at, ...(code === undefined ? {} : { code }) });
+    const ended = { ...attempt, end, endedAt: this.#at };
+    // Why it had ended before says nothing of how it has ended now.
+    Reflect.deleteProperty(ended, 'code');
+    this.putAttempt(code === undefined ? ended : { ...ended, code });
   }
 
   // money

@@ -33,6 +33,7 @@ import type {
   CreditRequest,
   EpochRequest,
   ListRequest,
+  ManualCompletion,
   PayoutAction,
   PayoutRequest,
   ProcessOptions,
@@ -113,7 +114,7 @@ export interface Payouts {
   /** An operator is about to pay it by hand: nobody else can then. */
   claim(action: PayoutAction): Promise<Payout>;
   /** An operator has paid it by hand, or found what paid it. */
-  completeManually(action: PayoutAction & { readonly transaction: string }): Promise<Payout>;
+  completeManually(action: ManualCompletion): Promise<Payout>;
   payout(request: { readonly program: string; readonly payout: string }): Promise<Payout>;
   list(request: ListRequest): Promise<PayoutPage>;
   summary(request: PayoutFilter & { readonly program: string }): Promise<readonly PayoutTotals[]>;

@@ -198,6 +198,7 @@ export async function explainPayout(
     const digest = approvalDigest(program, payout);
     return {
       payout,
+      digest,
       quote: { ...now, agrees: now.fee === payout.fee && now.bearer === payout.feeBearer },
       ...(payout.approval === undefined
         ? {}

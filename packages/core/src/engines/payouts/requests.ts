@@ -82,8 +82,19 @@ export interface PayoutAction {
 
 /** Agrees to a payout. */
 export interface ApproveAction extends PayoutAction {
-  /** What the approver has looked at: the digest of the payout then. Left out, whatever it is now. */
+  /**
+   * What the approver has looked at: the digest that `explain` gave then. Left out, whatever it is now; needed once the
+   * destination has changed.
+   */
   readonly digest?: string;
+}
+
+/** Says that an operator has paid a payout by hand, or what paid it. */
+export interface ManualCompletion extends PayoutAction {
+  /** The transaction's id: no other payout has it. */
+  readonly transaction: string;
+  /** What really moved, where it is not what was to be paid: the difference is booked. */
+  readonly amount?: bigint;
 }
 
 /** Opens a payout for everybody who is eligible. */

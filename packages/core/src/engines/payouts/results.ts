@@ -122,6 +122,8 @@ export interface PayoutExplanation {
   readonly payout: Payout;
   /** The fee, by the rules as they are now; `agrees` says whether they give what the payout was opened with. */
   readonly quote: FeeQuote & { readonly agrees: boolean };
+  /** What an approval would agree to now: pass it to `approve`. */
+  readonly digest: string;
   /** Computed again from the payout as it is stored; `agrees` says whether it is what was approved. */
   readonly approval?: { readonly digest: string; readonly agrees: boolean };
   readonly attempts: readonly Attempt[];

@@ -28,10 +28,13 @@ export function settleObject(
   change: PayoutChange,
   provider: PaymentProvider,
   object: PaymentObject,
+  bookedFor: string | undefined,
 ): void {
   const number = object.reference?.attempt;
   if (number === undefined) return;
-  const problem = misfitOf(context, change, object, number);
+  // An operator named it as what paid another payout.
+  const isAnothers = bookedFor !== undefined && bookedFor !== change.payout.id;
+  const problem = isAnothers ? 'transaction_of_another' : misfitOf(context, change, object, number);
   if (problem !== undefined) {
     quarantine(change, provider, object, problem);
     return;

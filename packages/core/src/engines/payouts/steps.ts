@@ -9,6 +9,7 @@ import { parseInput } from '../../schemas/parse-input.ts';
 import { actionSchema, actionWithReasonSchema, approveSchema } from '../../schemas/payouts.ts';
 import { PayoutChange } from './change.ts';
 import { NEVER, type PayoutContext } from './context.ts';
+import { lookBeforeHand } from './look-before-hand.ts';
 import { approved, holdEnd, whenSendable } from './open.ts';
 import { peopleFor } from './people.ts';
 import type { ApproveAction, PayoutAction } from './requests.ts';
@@ -78,6 +79,10 @@ function approve(
   }
   if (digest !== undefined && digest !== approvalDigest(program, payout)) {
     throw refuse('it is not what was looked at; look again');
+  }
+  // The refusal that said so may have been lost on its way, and the same words said again.
+  if (digest === undefined && payout.reason === 'destination_changed') {
+    throw refuse('its destination has changed; pass the digest of the payout as it is now');
   }
   change.forget('reason');
   change.take('approve', {});
@@ -189,6 +194,7 @@ export async function declarePayoutFailed(
   input: PayoutAction & { readonly reason: string },
 ): Promise<Payout> {
   const { program, payout, by, reason } = parseInput(actionWithReasonSchema, input);
+  await lookBeforeHand(context, program, payout);
   return step(context, program, payout, (change) => {
     const { id, state, attempt, fence } = change.payout;
     // What a worker has sent is not a person's to judge while the library can still find out.

@@ -61,8 +61,11 @@ export async function writeChanges(unit: UnitOfWork, changes: readonly PayoutCha
 /** Adds stops of new sends. A stop of the same scope for the same reason takes the place of the one before. */
 export async function addHalts(unit: UnitOfWork, halts: readonly Halt[]): Promise<void> {
   const controls = await unit.controls.lock();
-  const kept = controls.halts.filter((stored) => !halts.some((halt) => isSameStop(stored, halt)));
-  await unit.controls.put({ ...controls, halts: [...kept, ...halts] });
+  const added = halts.filter(
+    (halt, index) => !halts.slice(index + 1).some((later) => isSameStop(halt, later)),
+  );
+  const kept = controls.halts.filter((stored) => !added.some((halt) => isSameStop(stored, halt)));
+  await unit.controls.put({ ...controls, halts: [...kept, ...added] });
 }
 
 /** Whether two stops have the same scope and reason. */

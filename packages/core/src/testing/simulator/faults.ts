@@ -14,12 +14,12 @@ export const FAULTS = {
   // the provider, send by send
   request_lost: { rate: 5000, what: 'a send is lost before it arrives' },
   response_lost: { rate: 5000, what: 'a send is executed and its answer lost' },
-  executed_late: { rate: 5000, what: 'a send is executed after its caller has lost it' },
+  executed_late: { rate: 8000, what: 'a send is executed after its caller has lost it' },
   error_500_stored: { rate: 2500, what: 'an error before execution, kept under the key' },
   error_500_executed: { rate: 3500, what: 'an error after execution, kept under the key' },
   rate_limited: { rate: 6000, what: 'a send is not executed, for its rate' },
   key_in_use: { rate: 3000, what: 'a send is not executed, for another of its key' },
-  refused_not_stored: { rate: 2000, what: 'a send is refused as not valid, and the refusal not kept' },
+  refused_not_stored: { rate: 6000, what: 'a send is refused as not valid, and the refusal not kept' },
   balance_insufficient: { rate: 2500, what: 'a send is refused for want of money, and the refusal kept' },
   recipient_not_ready: { rate: 2500, what: 'a send is refused for its recipient, and the refusal kept' },
   hidden_resend: { rate: 3500, what: 'a client sends twice, and tells of the second only' },
@@ -28,7 +28,7 @@ export const FAULTS = {
   payment_pending: { rate: 4000, what: 'a payment exists and is under way for a while' },
   payment_failed_later: { rate: 2500, what: 'a payment exists and fails later' },
   // the provider, otherwise
-  lookup_error: { rate: 7000, what: 'a lookup fails' },
+  lookup_error: { rate: 12_000, what: 'a lookup fails' },
   lookup_lags: { rate: 20_000, what: 'a lookup does not see what is young' },
   account_error: { rate: 1500, what: 'the account cannot be asked for' },
   account_switched: { times: 1, what: 'other credentials for some hours' },

@@ -20,17 +20,16 @@ export function providerOf(
       await points.pass(process, life);
     }
   };
-  const { event, list } = provider;
   return {
     id: provider.id,
     capabilities: provider.capabilities,
     account: () => answered(() => provider.account()),
     send: (request, signal) => answered(() => provider.send(request, signal)),
     find: (reference) => answered(() => provider.find(reference)),
-    ...(event && { event: (raw) => answered(() => event(raw)) }),
-    ...(list && {
+    ...(provider.event && { event: (raw) => answered(() => provider.event?.(raw) ?? never()) }),
+    ...(provider.list && {
       list: async function* (since) {
-        for await (const batch of list(since)) {
+        for await (const batch of provider.list?.(since) ?? []) {
           await points.pass(process, life);
           yield batch;
         }

@@ -34,9 +34,9 @@ export interface ProviderWorld {
   /** The account that its credentials are of, mostly. */
   readonly account: string;
   /** Its credentials say that they are of this environment. */
-  switchEnvironment(to: Environment): void;
+  readonly switchEnvironment: (to: Environment) => void;
   /** Signs a body anew, as the provider does when it repeats a delivery. */
-  sign(body: string): RawEvent;
+  readonly sign: (body: string) => RawEvent;
   /** Counts the keys that it has forgotten by now as soon as it might. */
   countPruned(): void;
   /** Until when something that was sent for a payout may still be executed. */

@@ -398,7 +398,7 @@ class SeedRun {
 
 async function openMemoryStore(clock: Clock): Promise<OpenedStore> {
   const store = memoryStore({ clock, keepCommits: KEPT_COMMITS });
-  return Promise.resolve({ store, lose: store.lose, followsClock: true });
+  return Promise.resolve({ store, lose: (commits) => store.lose(commits), followsClock: true });
 }
 
 function violationOf(error: unknown, at: number): SeedViolation {

@@ -104,7 +104,7 @@ function drawProviders(chance: Chance): readonly ProviderShape[] {
     { ...stripeLike, authoritative: false },
     { ...stripeLike, lookup: false, authoritative: false },
   ];
-  const first = chance.half() ? stripeLike : chance.pick(shapes);
+  const first = chance.hits(16_000) ? stripeLike : chance.pick(shapes);
   return chance.hits(26_000) ? [first, { ...chance.pick(shapes), id: 'bank' }] : [first];
 }
 
@@ -161,7 +161,7 @@ function drawFees(chance: Chance): Readonly<Record<string, FeeRule>> {
 /** Low enough to be reached, and high enough for everything to be paid within the days that follow. */
 function drawCaps(chance: Chance): NonNullable<PayoutEngineRules['caps']> {
   return {
-    participant: { USD: chance.amount(60_000, 120_000) },
-    ...(chance.half() && { program: { USD: chance.amount(600_000, 900_000) } }),
+    participant: { USD: chance.amount(12_000, 70_000) },
+    ...(chance.half() && { program: { USD: chance.amount(400_000, 800_000) } }),
   };
 }

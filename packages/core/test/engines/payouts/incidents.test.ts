@@ -330,7 +330,10 @@ describe('a destination changed between approval and payment', () => {
       code: 'APPROVAL_REFUSED',
     });
     await world.pass(2 * DAY);
-    await world.engine.approve(by('olga', { id }));
+    // The same words said again must not agree to what nobody has looked at.
+    await expect(world.engine.approve(by('olga', { id }))).rejects.toMatchObject({ code: 'APPROVAL_REFUSED' });
+    const { digest } = await world.engine.explain({ program: PROGRAM, payout: id });
+    await world.engine.approve({ ...by('olga', { id }), digest });
     await world.process();
     expect(world.moved().map(({ destination, amount }) => [destination, amount])).toEqual([
       ['new-wallet', 5_000n],

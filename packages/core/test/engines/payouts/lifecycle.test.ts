@@ -438,7 +438,8 @@ describe('the steps of a payout', () => {
     await world.engine.retry(by('olga', payout));
     await world.process();
     expect((await world.payout(payout.id)).state).toBe('pending');
-    await world.engine.approve(by('olga', payout));
+    const { digest } = await world.engine.explain({ program: PROGRAM, payout: payout.id });
+    await world.engine.approve({ ...by('olga', payout), digest });
     await world.process();
     expect(world.moved().map(({ destination }) => destination)).toEqual(['new']);
     await world.agree();

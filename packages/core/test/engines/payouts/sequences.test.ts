@@ -504,12 +504,28 @@ describe('a store restored from before the claim', () => {
     const { id } = await world.request();
     await world.process();
     await restore(world, id);
-    // Refused until somebody has looked, or looked up at once: in no case paid a second time.
-    await world.engine.completeManually({ ...by('olga', { id }), transaction: 'T1' }).catch(() => undefined);
+    // Refused, or answered that it is paid; in no case claimed.
     await world.engine.claim(by('olga', { id })).catch(() => undefined);
-    await world.work(HOUR, MINUTE);
     expect(await world.payout(id)).toMatchObject({ state: 'completed', paid: 5_000n });
+    expect(amounts(await world.balance())).toEqual({ available: 0n, reserved: 0n, paid: 5_000n, debt: 0n });
     await world.agree();
+  });
+
+  it('books both, and tells, where an operator has paid by hand what had been sent before', async () => {
+    const world = await worldWith(5_000n, { keepCommits: 100 });
+    const { id } = await world.request();
+    await world.process();
+    await restore(world, id);
+    await world.engine.completeManually({ ...by('olga', { id }), transaction: 'T1' });
+    expect(await world.payout(id)).toMatchObject({ state: 'completed', paid: 10_000n });
+    expect(amounts(await world.balance())).toEqual({
+      available: 0n,
+      reserved: 0n,
+      paid: 10_000n,
+      debt: 5_000n,
+    });
+    expect(await world.operatorsTold()).toContain('duplicate_payment');
+    await world.agree([id]);
   });
 });
 

@@ -46,16 +46,23 @@ export async function finish(options: LivenessOptions): Promise<void> {
     await workers.poll(0);
     const isLate = scheduler.now > deadline;
     if (isLate || (returns.done && (await isDone(simulation)))) {
-      // What came back, or moved after all, is seen by whoever compares the books, with each of the credentials.
-      if (useAccounts(simulation, 'others')) await workers.poll(ALL_DAYS);
-      useAccounts(simulation, 'own');
-      await workers.poll(ALL_DAYS);
+      await compareBooks(options);
+      // What only the last run gave to people is theirs to decide; what they name may have come back since.
+      await operators.round();
+      await compareBooks(options);
       if (isLate || (await isDone(simulation))) break;
     }
     await scheduler.sleep(round < 6 ? 30 * MINUTE : 3 * HOUR);
   }
   // What the last settlements told is delivered.
   await workers.poll(0);
+}
+
+/** What came back, or moved after all, is seen by whoever compares the books, with each of the credentials. */
+async function compareBooks({ simulation, workers }: LivenessOptions): Promise<void> {
+  if (useAccounts(simulation, 'others')) await workers.poll(ALL_DAYS);
+  useAccounts(simulation, 'own');
+  await workers.poll(ALL_DAYS);
 }
 
 /** Whoever learns that the store has forgotten what they did does it again, with the same keys. */

@@ -1,4 +1,3 @@
-import type { MemoryStore } from '../../../memory/memory-store.ts';
 import type { SharedStore } from '../faulty-store.ts';
 import type { FaultName } from '../faults.ts';
 import { PLENTY } from '../provider-world.ts';
@@ -17,14 +16,14 @@ export interface MishapOptions {
   readonly operators: Operators;
   readonly store: SharedStore;
   /** Makes the store lose its last commits; left out where the store cannot. */
-  readonly lose?: MemoryStore['lose'];
+  readonly lose?: (commits: number) => number;
   /** Whether the store's clock is the simulation's. */
   readonly clock: boolean;
   readonly safetyMs: number;
   /** Holds back the restarts of processes, until as many have let them go. */
-  holdRestarts(held: boolean): void;
+  readonly holdRestarts: (held: boolean) => void;
   /** Ends all processes. */
-  crashAll(): void;
+  readonly crashAll: () => void;
   /** From now on, processes start with other rules. */
   changeRules(): void;
   /** Starts all processes anew, one after the other. */
@@ -119,7 +118,8 @@ export class Mishaps {
     holdRestarts(true);
     crashAll();
     const wanted = chance.half() ? 0 : chance.between(1, LOST_MAX);
-    let since = Number.POSITIVE_INFINITY;
+    // Nothing was done after this, where nothing was lost.
+    let since = scheduler.now + scheduler.now;
     await store.between(() => {
       since = wanted === 0 ? since : store.before(wanted);
       const lost = wanted === 0 ? 0 : (lose?.(wanted) ?? 0);

@@ -1,4 +1,5 @@
 import type { Payout } from '../../../payouts/payout.ts';
+import type { TrueMovement } from '../../../providers/simulated-movement.ts';
 import type { Simulation } from '../simulation.ts';
 
 const MINUTE = 60_000;
@@ -135,7 +136,7 @@ export class Operators {
       await this.#declareFailed(program, payout.id);
     } else if (found?.status === 'moved' && (isLast || swarm.wants('manual_completion'))) {
       swarm.count('manual_completion');
-      await this.#complete(program, payout.id, 'op-ann', found.object);
+      await this.#complete(program, payout.id, 'op-ann', found);
     } else if (found === undefined && !underWay && swarm.wants('operator_declares_failed')) {
       swarm.count('operator_declares_failed');
       await this.#declareFailed(program, payout.id);
@@ -204,13 +205,19 @@ export class Operators {
     const destination = explained.value.payout.destination?.id ?? '';
     const paid = byHand.of(program, payout) ?? byHand.pay(program, attempt, destination, storeClock.read());
     swarm.count('manual_completion');
-    await this.#complete(program, payout, by, paid.object);
+    await this.#complete(program, payout, by, paid);
     this.#simulation.remember(() => this.#payByHand(program, payout));
   }
 
-  async #complete(program: string, payout: string, by: string, transaction: string): Promise<void> {
+  async #complete(
+    program: string,
+    payout: string,
+    by: string,
+    { object: transaction, amount }: TrueMovement,
+  ): Promise<void> {
     const { operator } = this.#simulation.parts;
-    const input = { program, payout, by, transaction };
+    // What the payout came to when it was paid; asked for again after a loss, it may come to something else.
+    const input = { program, payout, by, transaction, amount };
     await this.#simulation.insist([operator], program, 'completeManually', input, (engine) =>
       engine.completeManually(input),
     );

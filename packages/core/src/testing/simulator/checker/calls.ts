@@ -28,6 +28,9 @@ export class Calls {
   /** Events that had their effect, likewise. */
   readonly #settled = new Map<string, number>();
 
+  /** Requests, with their content, that were answered by a payout, likewise. */
+  readonly #answered = new Map<string, number>();
+
   /** The payouts that somebody declared failed. */
   readonly declaredFailed = new Set<string>();
   /** The objects that somebody said had paid a payout. */
@@ -137,13 +140,37 @@ export class Calls {
       throw new Violation('I16', 'an event had its effect twice', { provider, event });
     }
     this.#settled.set(key, this.#watch.losses);
+    this.#checkAccount(value, input, event);
+  }
+
+  /** I17: an event is about the account that an attempt of its payout was sent from. */
+  #checkAccount(value: unknown, input: unknown, event: string): void {
+    const [program, payout] = [textField(value, 'program'), textField(value, 'payout')];
+    const account = textField(bodyOf(input), 'account');
+    const attempts = [...(this.#watch.program(program).attempts.get(payout)?.values() ?? [])];
+    if (account === '' || attempts.length === 0 || this.#watch.intents.wasLost(program, payout)) return;
+    if (attempts.some((attempt) => attempt.account === account)) return;
+    throw new Violation('I17', 'an event of another account was believed', {
+      program,
+      payout,
+      event,
+      account,
+    });
   }
 
   /** I20. */
   #checkRequested({ program, input, value, outcome }: Call, written: Written | undefined): void {
     const key = textField(input, 'key');
+    const asked = [
+      program,
+      ...['key', 'participant', 'currency', 'amount'].map((name) => String(field(input, name))),
+    ].join('\n');
     for (const id of written?.added ?? []) this.#unique.requested(program, key, id);
+    if (outcome === 'refused' && this.#answered.get(asked) === this.#watch.losses) {
+      throw new Violation('I20', 'a repeated request was refused', { program, key, code: codeOf(value) });
+    }
     if (outcome !== 'ok') return;
+    this.#answered.set(asked, this.#watch.losses);
     const id = textField(value, 'id');
     this.#unique.requested(program, key, id);
     if (!this.#watch.program(program).payouts.has(id)) {
@@ -235,12 +262,17 @@ function codeOf(value: unknown): string | undefined {
 function eventId(input: unknown): string {
   const said = textField(input, 'event');
   if (said !== '') return said;
+  return textField(bodyOf(input), 'id');
+}
+
+/** What an event says, where that can be read. */
+function bodyOf(input: unknown): unknown {
   const body = field(field(input, 'raw'), 'body');
-  if (typeof body !== 'string') return '';
+  if (typeof body !== 'string') return undefined;
   try {
-    return textField(JSON.parse(body), 'id');
+    return JSON.parse(body);
   } catch {
-    return '';
+    return undefined;
   }
 }
 
