@@ -29,7 +29,11 @@ export async function run(report: Report): Promise<void> {
   const together = await processed(await prepared(COUNT), CHUNK, 5);
   const single = await processed(await prepared(COUNT), 1, 1);
   const [perPayout, alone, floor] = [together, single, bare].map((ms) => (ms * 1000) / COUNT);
-  report.row({ name: 'payouts a second, chunk 25, 5 at once', value: (COUNT * 1000) / together, unit: 'payouts/s' });
+  report.row({
+    name: 'payouts a second, chunk 25, 5 at once',
+    value: (COUNT * 1000) / together,
+    unit: 'payouts/s',
+  });
   report.row({ name: 'process, chunk 25, 5 at once', value: perPayout ?? 0, unit: 'µs/payout' });
   report.row({
     name: 'process, one at a time',
@@ -130,7 +134,8 @@ async function processed(store: Store, chunk: number, concurrency: number): Prom
   const { completed } = await engine.process({ program: PROGRAM, chunk, concurrency });
   const ms = performance.now() - start;
   const { ok } = await verify(store, PROGRAM);
-  if (completed !== COUNT || !ok) throw new Error(`${completed} of ${COUNT} were paid, books ${ok ? '' : 'not '}ok`);
+  if (completed !== COUNT || !ok)
+    throw new Error(`${completed} of ${COUNT} were paid, books ${ok ? '' : 'not '}ok`);
   return ms;
 }
 
@@ -139,7 +144,8 @@ async function transfersOf(store: Store): Promise<readonly Transfer[]> {
   await processed(store, CHUNK, 5);
   return store.transact(PROGRAM, async (unit) => {
     const all: Transfer[] = [];
-    for await (const batch of unit.ledger.transfers()) all.push(...batch.filter(({ kind }) => kind === 'payout'));
+    for await (const batch of unit.ledger.transfers())
+      all.push(...batch.filter(({ kind }) => kind === 'payout'));
     return all;
   });
 }

@@ -34,11 +34,11 @@ export const MASKED: readonly (readonly string[])[] = [
   ['destination-read-at-send', 'approval-digest-unchecked'],
   ['hold-unchecked-at-claim', 'changed-destination-due-at-once'],
   ['account-switch-ignored', 'provider-account-unchecked'],
-  ['batch-page-unlocked', 'batch-id-of-run'],
   ['reversal-bound-in-engine', 'reversal-bound-in-ledger', 'reversal-bound-in-earnings'],
   ['stored-earning-credited-again', 'idempotency-of-transfers'],
   ['available-unchecked', 'never-negative'],
   ['retry-without-money', 'never-negative'],
+  ['inactive-claimed', 'unverified-paid'],
 ];
 
 /** The plants of these names. */

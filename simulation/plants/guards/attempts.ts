@@ -118,18 +118,6 @@ export const ATTEMPTS: readonly Plant[] = [
     ],
   },
   {
-    name: 'failed-object-outweighs-payment',
-    own: true,
-    removes: 'An attempt that moved has not failed: here a second object that failed says so.',
-    edits: [
-      {
-        file: SETTLE,
-        find: `attempt === undefined || change.movementsOf(number).length > 0`,
-        replace: `attempt === undefined`,
-      },
-    ],
-  },
-  {
     name: 'cancel-while-sending',
     removes: 'What is being sent cannot be cancelled: here it can.',
     edits: [

@@ -49,22 +49,6 @@ export const CLAIMS: readonly Plant[] = [
     ],
   },
   {
-    name: 'fence-falls-with-each-claim',
-    own: true,
-    removes: 'A take-over raises the fence: here it keeps it.',
-    edits: [
-      {
-        file: CLAIM,
-        find: `    const fence = payout.fence + 1;
-    change.take('claim', { fence, dueAt: new Date(at.getTime() + rules.leaseMs) });
-    return { attempt: live,`,
-        replace: `    const { fence } = payout;
-    change.take('claim', { fence, dueAt: new Date(at.getTime() + rules.leaseMs) });
-    return { attempt: live,`,
-      },
-    ],
-  },
-  {
     name: 'clock-behind-ignored',
     removes: 'A clock behind what it has said is not believed: here it is.',
     edits: [

@@ -87,11 +87,6 @@ export const EVIDENCE: readonly Plant[] = [
     ],
   },
   {
-    name: 'misfit-object-booked',
-    removes: 'A payment that does not fit its attempt is looked at by a person: here it is booked.',
-    edits: [{ file: SETTLE, find: `if (problem !== undefined) {`, replace: `if (false) {` }],
-  },
-  {
     name: 'fee-charged-twice',
     removes: 'A payout has one fee: here it is charged double.',
     edits: [{ file: CHANGE, find: `asked: fee,`, replace: `asked: fee + fee,` }],
@@ -110,17 +105,6 @@ export const EVIDENCE: readonly Plant[] = [
         file: CHANGE,
         find: `kind: feeBearer === 'participant' && from === 'available' ? 'evidence' : 'fee',`,
         replace: `kind: 'evidence',`,
-      },
-    ],
-  },
-  {
-    name: 'difference-not-booked',
-    removes: 'What a provider moved more or less than it was asked to is booked: here it is not.',
-    edits: [
-      {
-        file: CHANGE,
-        find: `this.#bookDifference(provider, object, attempt, net, moved, from);`,
-        replace: ``,
       },
     ],
   },

@@ -101,32 +101,4 @@ export const LOOKS: readonly Plant[] = [
       { file: 'engines/payouts/claim.ts', find: `controls.epoch > 0 ? 'look' : 'send'`, replace: `'send'` },
     ],
   },
-  {
-    name: 'forgotten-send-not-counted',
-    own: true,
-    removes: 'What a restored store may have sent counts as a send: here it does not.',
-    edits: [
-      { file: VERDICT, find: `{ ...attempt, sends: 1, firstSentAt: couldBeSentSince }`, replace: `attempt` },
-    ],
-  },
-  {
-    name: 'restored-quiet-period-forgotten',
-    own: true,
-    removes:
-      'Whatever a store forgot was sent until it was restored: here the quiet period counts from elsewhere.',
-    edits: [{ file: VERDICT, find: `restored?.at ?? attempt.lastSentAt`, replace: `openedAt` }],
-  },
-  {
-    name: 'forgotten-payout-counts-from-its-opening',
-    own: true,
-    removes:
-      'A payout that was forgotten whole may have been sent long before: here not before it was opened anew.',
-    edits: [
-      {
-        file: VERDICT,
-        find: `const isRemembered = restored?.remembersPayout !== false;`,
-        replace: `const isRemembered = true;`,
-      },
-    ],
-  },
 ];

@@ -69,26 +69,9 @@ export const OPENING: readonly Plant[] = [
     edits: [
       {
         file: BATCH,
-        find: `batchPayoutId(key, participant, currency)`,
-        replace: `batchPayoutId(\`\${key}-\${context.timers.monotonic()}\`, participant, currency)`,
-      },
-      { file: BATCH, find: `if (batch?.page !== page.number) return;`, replace: `` },
-      {
-        file: BATCH,
-        find: `await unit.batches.advance(key, page.number, textOfLeftOut(leftOut));`,
-        replace: `if (batch?.page === page.number) await unit.batches.advance(key, page.number, textOfLeftOut(leftOut));`,
-      },
-    ],
-  },
-  {
-    name: 'batch-page-unlocked',
-    removes: 'A page that another run has gone through is left alone: here it is gone through again.',
-    edits: [
-      { file: BATCH, find: `if (batch?.page !== page.number) return;`, replace: `` },
-      {
-        file: BATCH,
-        find: `await unit.batches.advance(key, page.number, textOfLeftOut(leftOut));`,
-        replace: `if (batch?.page === page.number) await unit.batches.advance(key, page.number, textOfLeftOut(leftOut));`,
+        find: `const request = parseInput(batchSchema, input);`,
+        replace: `const asked = parseInput(batchSchema, input);
+  const request = { ...asked, key: \`\${asked.key}-\${context.timers.monotonic()}\` };`,
       },
     ],
   },

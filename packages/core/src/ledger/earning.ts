@@ -16,7 +16,8 @@ export interface Hold {
 }
 
 /** Why an amount was credited. */
-export type EarningKind = 'share' | 'referral_bonus' | 'sale' | 'bounty' | 'tip' | 'commission' | 'adjustment' | 'other';
+export type EarningKind =
+  'share' | 'referral_bonus' | 'sale' | 'bounty' | 'tip' | 'commission' | 'adjustment' | 'other';
 
 /** All kinds of earnings. */
 export const EARNING_KINDS = [

@@ -4,6 +4,7 @@ import {
   assertAttempt,
   assertFence,
   assertMovement,
+  assertOneLiveAttempt,
   assertPayout,
   assertSameAttempt,
   NOTE_LENGTH_MAX,
@@ -145,6 +146,19 @@ describe('an attempt', () => {
       const error = refusal(() => assertSameAttempt(FULL_ATTEMPT, { ...FULL_ATTEMPT, ...change }));
       expect(error.code).toBe('INVARIANT_BROKEN');
     }
+  });
+});
+
+describe('the attempts of a payout', () => {
+  it('are over but one, at most (I6)', () => {
+    const { end: _end, ...live } = FULL_ATTEMPT;
+    for (const fit of [[], [live], [FULL_ATTEMPT, live], [live, FULL_ATTEMPT, FULL_ATTEMPT]])
+      expect(() => assertOneLiveAttempt(fit)).not.toThrow();
+    for (const misfit of [
+      [live, live],
+      [live, FULL_ATTEMPT, live],
+    ])
+      expect(refusal(() => assertOneLiveAttempt(misfit)).code).toBe('INVARIANT_BROKEN');
   });
 });
 

@@ -53,7 +53,7 @@ describe('a reversal', () => {
     [{ amount: 0n }, 'INVALID_AMOUNT', 'not above zero'],
     [{ amount: -1n }, 'INVALID_AMOUNT', 'not above zero'],
     [{ amount: MAX_MINOR + 1n }, 'AMOUNT_OUT_OF_RANGE', '2^63'],
-    [{ reason: 'x'.repeat(1001) }, 'INVALID_INPUT', 'reason'],
+    [{ reason: 'x'.repeat(1001) }, 'INVALID_INPUT', '"path":"reason"'],
     [{ applied: -1n }, 'INVALID_AMOUNT', 'below zero'],
     [{ applied: 5 }, 'INVALID_AMOUNT', 'bigint'],
   ])('is refused with %o as %s', (change, code, name) => {

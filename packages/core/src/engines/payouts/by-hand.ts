@@ -52,7 +52,12 @@ export async function completeByHand(context: PayoutContext, input: ManualComple
         amount ?? netOf(change.payout),
         'available',
       );
-      change.halts.push({ provider, currency: change.payout.currency, reason: 'duplicate_payment', at: change.at });
+      change.halts.push({
+        provider,
+        currency: change.payout.currency,
+        reason: 'duplicate_payment',
+        at: change.at,
+      });
       change.tellOperator('duplicate_payment', transaction, { by });
       return;
     }

@@ -72,7 +72,7 @@ export const FAULTS = {
   operator_declares_wrongly: { rate: 20_000, what: 'an operator says so though it has moved' },
   manual_completion: { rate: 30_000, what: 'an operator pays by hand, or names what paid' },
   retry_failed: { rate: 40_000, what: 'an operator tries a failed payout again' },
-  operator_hasty: { rate: 8000, what: 'an operator judges what is still under way, or is of another' },
+  operator_hasty: { rate: 40_000, what: 'an operator judges what is still under way, or is of another' },
   adjusted_twice: { rate: 5000, what: 'a balance is adjusted twice for one cause' },
   kill_switch: { times: 2, what: 'an operator stops new sends for some hours' },
   rules_change: { times: 1, what: 'an engine with other fees takes over' },

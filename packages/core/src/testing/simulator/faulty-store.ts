@@ -84,6 +84,13 @@ export class SharedStore {
     };
   }
 
+  /** The store without faults, for whoever looks at the world from outside of it. */
+  get bare(): Store {
+    return {
+      transact: (program, work) => this.#alone(() => this.#options.store.transact(program, work)),
+    };
+  }
+
   /** Runs something while no transaction is under way: a failover. */
   async between<T>(run: () => T): Promise<T> {
     return this.#alone(() => Promise.resolve(run()));

@@ -213,7 +213,7 @@ class SeedRun {
         scenario: this.#scenario,
         trace: this.#trace,
         storeClock,
-        bareStore: opened.store,
+        bareStore: this.#store.bare,
         providers,
         byHand: this.#byHand,
         workers: Array.from({ length: this.#scenario.workers }, (_, index) => deploy(`worker-${index + 1}`)),

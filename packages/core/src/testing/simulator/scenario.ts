@@ -127,8 +127,8 @@ function drawRules(chance: Chance, providers: readonly ProviderShape[]): PayoutE
     retry: {
       firstMs,
       longestMs: firstMs + between(MINUTE, 3 * HOUR),
-      // Enough for every fault to end before a person is asked.
-      triesMax: 400,
+      // Mostly enough for every fault to end before a person is asked.
+      triesMax: chance.pick([400, 400, 400, 8]),
       refusedMs: between(5 * MINUTE, 12 * HOUR),
       attemptsMax: chance.pick([3, 60, 60]),
     },

@@ -331,7 +331,9 @@ describe('a destination changed between approval and payment', () => {
     });
     await world.pass(2 * DAY);
     // The same words said again must not agree to what nobody has looked at.
-    await expect(world.engine.approve(by('olga', { id }))).rejects.toMatchObject({ code: 'APPROVAL_REFUSED' });
+    await expect(world.engine.approve(by('olga', { id }))).rejects.toMatchObject({
+      code: 'APPROVAL_REFUSED',
+    });
     const { digest } = await world.engine.explain({ program: PROGRAM, payout: id });
     await world.engine.approve({ ...by('olga', { id }), digest });
     await world.process();

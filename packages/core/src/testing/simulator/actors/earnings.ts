@@ -47,6 +47,12 @@ export class Earnings {
         : undefined;
     const amount = typeof credit.amount === 'bigint' ? credit.amount : 0n;
     const credits = bonus === undefined ? [credit] : [credit, { ...bonus, amount: tenth(amount) }];
+    if (bonus !== undefined && amount > 1000n) {
+      // A bonus on the bonus: what the one who referred the other gets of it.
+      const below = this.#credit(person, currency, tenth(tenth(amount)), false);
+      const bonusOf = { earning: creditedEarningId(bonus.key), rate: '0.1' };
+      credits.push({ ...below, kind: 'referral_bonus', bonusOf });
+    }
     if (swarm.hits('clawback_before_earning')) {
       await this.#reverse(program, earning, chance.half() ? undefined : amount);
     }

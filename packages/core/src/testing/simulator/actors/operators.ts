@@ -80,7 +80,7 @@ export class Operators {
         if (scenario.rules.approval.mode === 'manual') await this.#decide(program, payout.id);
         return;
       case 'approved':
-        if (chance.hits(1500)) await this.#reject(program, payout.id);
+        if (chance.hits(1500) || this.#isAboveCap(payout)) await this.#reject(program, payout.id);
         else if (payout.provider === 'manual' || isPaid || swarm.wants('manual_completion'))
           await this.#payByHand(program, payout.id);
         return;
@@ -94,7 +94,7 @@ export class Operators {
       case 'failed':
         if (swarm.wants('retry_failed')) {
           swarm.count('retry_failed');
-          await this.#act('retry', program, payout.id, chance.pick(OPERATORS));
+          await this.#retry(program, payout.id, chance.pick(OPERATORS));
         }
         return;
       default:
@@ -105,7 +105,29 @@ export class Operators {
   async #decide(program: string, payout: string): Promise<void> {
     const { chance } = this.#simulation.parts;
     if (chance.hits(2000)) await this.#reject(program, payout);
-    else await this.#act('approve', program, payout, chance.pick(OPERATORS));
+    else await this.#approve(program, payout, chance.pick(OPERATORS));
+  }
+
+  /** Looks at a payout before agreeing to it: always where its destination has changed, else sometimes. */
+  async #approve(program: string, payout: string, by: string): Promise<void> {
+    const { operator, chance } = this.#simulation.parts;
+    const asked = { program, payout };
+    for (const looks of chance.half() ? [true] : [false, true]) {
+      const explained = looks
+        ? await this.#simulation.call(operator, program, 'explain', asked, (engine) => engine.explain(asked))
+        : undefined;
+      const input = { ...asked, by, ...(explained?.kind === 'ok' && { digest: explained.value.digest }) };
+      const answer = await this.#simulation.insist([operator], program, 'approve', input, (engine) =>
+        engine.approve(input),
+      );
+      if (answer.kind === 'ok' || answer.code !== 'APPROVAL_REFUSED') return;
+    }
+  }
+
+  /** What is more than may leave in a day would wait for ever. */
+  #isAboveCap({ reason, currency, amount }: Payout): boolean {
+    const cap = this.#simulation.parts.scenario.rules.caps?.participant?.[currency];
+    return reason === 'velocity_cap' && cap !== undefined && amount > cap;
   }
 
   async #reject(program: string, payout: string): Promise<void> {
@@ -114,10 +136,10 @@ export class Operators {
     await this.#simulation.insist([operator], program, 'reject', input, (engine) => engine.reject(input));
   }
 
-  async #act(name: 'approve' | 'retry', program: string, payout: string, by: string): Promise<void> {
+  async #retry(program: string, payout: string, by: string): Promise<void> {
     const { operator } = this.#simulation.parts;
     const input = { program, payout, by };
-    await this.#simulation.insist([operator], program, name, input, (engine) => engine[name](input));
+    await this.#simulation.insist([operator], program, 'retry', input, (engine) => engine.retry(input));
   }
 
   /** Looks at the provider, as a person can, and says what is there; or says wrongly that nothing is. */
@@ -137,7 +159,7 @@ export class Operators {
     } else if (found?.status === 'moved' && (isLast || swarm.wants('manual_completion'))) {
       swarm.count('manual_completion');
       await this.#complete(program, payout.id, 'op-ann', found);
-    } else if (found === undefined && !underWay && swarm.wants('operator_declares_failed')) {
+    } else if (found === undefined && !underWay && (isLast || swarm.wants('operator_declares_failed'))) {
       swarm.count('operator_declares_failed');
       await this.#declareFailed(program, payout.id);
     }
@@ -194,12 +216,6 @@ export class Operators {
     if (byHand.of(program, payout) === undefined && chance.hits(6000)) {
       // Claimed, and then not paid after all.
       await this.#declareFailed(program, payout);
-      return;
-    }
-    const before = byHand.of(program, payout);
-    if (before !== undefined && before.amount !== attempt.net) {
-      // What was paid for the payout that the store forgot is not what is to be paid for it now: nobody can enter it.
-      this.#simulation.forget(program, payout);
       return;
     }
     const destination = explained.value.payout.destination?.id ?? '';

@@ -86,12 +86,14 @@ export class Requests {
    * on another one since, the operators make up for that before.
    */
   async #askAgain(input: PayoutRequest, { id, amount }: Payout): Promise<void> {
-    const { operator, providers } = this.#simulation.parts;
+    const { operator, providers, byHand } = this.#simulation.parts;
     const { program, participant, currency } = input;
     if ((await this.#ask(input)) !== undefined) return;
-    const hasMoved = providers.some(({ provider }) =>
-      provider.truth().some(({ reference }) => reference.program === program && reference.payout === id),
-    );
+    const hasMoved =
+      byHand.of(program, id) !== undefined ||
+      providers.some(({ provider }) =>
+        provider.truth().some(({ reference }) => reference.program === program && reference.payout === id),
+      );
     if (!hasMoved) return;
     const adjustment = {
       program,

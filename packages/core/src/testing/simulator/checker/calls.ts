@@ -89,6 +89,7 @@ export class Calls {
     if (outcome === 'refused') this.#checkRefused(call, written);
     if (name === 'receive') this.#checkReceived(call, written);
     if (name === 'request') this.#checkRequested(call, written);
+    if (name === 'credit' && outcome === 'ok') checkCredited(call);
     if (outcome === 'ok' && (name === 'openBatch' || name === 'batch')) this.#checkBatch(call);
     if (outcome === 'refused') return;
     const payout = textField(call.input, 'payout');
@@ -232,6 +233,17 @@ export class Calls {
     const keys = this.reversals.get(program);
     if (keys === undefined) this.reversals.set(program, new Set([key]));
     else keys.add(key);
+  }
+}
+
+/** I20: each credit is answered by its earning. */
+function checkCredited({ program, input, value }: Call): void {
+  const [credits, earnings] = [field(input, 'credits'), field(value, 'length')];
+  if (Array.isArray(credits) && credits.length !== earnings) {
+    throw new Violation('I20', 'a credit was promised that is not there', {
+      program,
+      credits: credits.length,
+    });
   }
 }
 

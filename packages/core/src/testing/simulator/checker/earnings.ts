@@ -55,6 +55,14 @@ function checkParts(books: ProgramBooks, earning: Earning): void {
       reversed,
     });
   }
+  if (held > 0n && held + released + reversed > amount) {
+    throw new Violation('I26', 'an earning was taken back from elsewhere than from its held part', {
+      id,
+      amount,
+      held,
+      reversed,
+    });
+  }
   const takenBack = books.reversed.get(id) ?? 0n;
   if (takenBack !== reversed) {
     throw new Violation('I26', 'an earning is reversed by another amount than was taken back', {

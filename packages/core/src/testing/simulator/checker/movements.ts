@@ -39,7 +39,8 @@ function checkTruth(watch: Watch, { program }: ProgramBooks, movement: Movement)
   const { reference, amount } = real;
   const isReal =
     payoutName(reference.program, reference.payout) === payoutName(program, payout) &&
-    reference.attempt === attempt &&
+    // Which attempt an object is of, a person who names it after they said that it had failed does not know.
+    (reference.attempt === attempt || watch.intents.isDeclared(program, payout, reference.attempt)) &&
     amount === moved &&
     real.status === 'moved';
   if (!isReal) {

@@ -2,6 +2,7 @@ import type { Earning } from '../../../ledger/earning.ts';
 import type { Attempt, Payout } from '../../../payouts/payout.ts';
 import type { PayoutState } from '../../../payouts/states.ts';
 import type { Controls } from '../../../ports/store.ts';
+import { inName } from './accounts.ts';
 import type { ProgramBooks } from './books.ts';
 import { payoutName } from './intents.ts';
 import { Violation } from './violation.ts';
@@ -46,6 +47,7 @@ export class Policies {
     for (const attempt of commit.attempts)
       this.#checkAttempt(books, commit, attempt, before.get(attempt.payout));
     this.#checkByHand(books, commit, before);
+    checkDebts(books, commit);
     checkTold(commit, before);
     for (const movement of commit.movements) {
       if (movement.returned > 0n) this.#block(books, movement.payout, movement.attempt, movement.provider);
@@ -186,6 +188,23 @@ function checkTold(commit: Commit, before: ReadonlyMap<string, Payout>): void {
       payout: id,
       state,
     });
+  }
+}
+
+/** I3: a reversal leaves no debt as long as there are payouts that nobody has claimed. */
+function checkDebts(books: ProgramBooks, { transfers }: Commit): void {
+  for (const { kind, debit, currency } of transfers) {
+    if (kind !== 'reversal' || !debit.endsWith('/available')) continue;
+    for (const payout of books.payouts.values()) {
+      if (payout.currency !== currency || (payout.state !== 'pending' && payout.state !== 'approved'))
+        continue;
+      if (debit !== `participant/${inName(payout.participant)}/available`) continue;
+      if (books.personOf(payout).available >= 0n) continue;
+      throw new Violation('I3', 'a debt was left while a payout could be cancelled', {
+        program: books.program,
+        payout: payout.id,
+      });
+    }
   }
 }
 
