@@ -10,6 +10,7 @@ export default defineConfig({
       'examples/*',
       'bench',
       'docs',
+      'simulation',
       { test: { name: 'lint', root: 'lint', include: ['test/**/*.test.mjs'], testTimeout: 60_000 } },
     ],
     reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],

@@ -120,7 +120,7 @@ export class Operators {
       const answer = await this.#simulation.insist([operator], program, 'approve', input, (engine) =>
         engine.approve(input),
       );
-      if (answer.kind === 'ok' || answer.code !== 'APPROVAL_REFUSED') return;
+      if (answer.kind !== 'refused' || answer.code !== 'APPROVAL_REFUSED') return;
     }
   }
 
