@@ -23,7 +23,7 @@ export const CLAIMS: readonly Plant[] = [
   {
     name: 'no-fence',
     removes: 'A conclusion with an older fence changes nothing: here it counts.',
-    edits: [{ file: SETTLE, find: `|| change.payout.fence !== told.fence`, replace: `` }],
+    edits: [{ file: SETTLE, find: `change.payout.fence === told.fence && `, replace: `` }],
   },
   {
     name: 'fence-not-raised-by-conclusions',

@@ -10,7 +10,7 @@ import { PayoutChange } from './change.ts';
 import type { Task } from './claim.ts';
 import type { PayoutContext } from './context.ts';
 import { keyOf } from './open.ts';
-import { settleAnswer, settleObject } from './settle.ts';
+import { settleAnswer, settleObject, type Told } from './settle.ts';
 import { Tally } from './tally.ts';
 import { lockedViews, stopOf, writeChanges } from './write.ts';
 
@@ -21,7 +21,7 @@ export interface Finding {
   readonly provider: PaymentProvider;
   readonly objects: readonly PaymentObject[];
   /** What an attempt was answered, where no object says it. */
-  readonly told?: { readonly attempt: number; readonly fence: number; readonly answer: Answer };
+  readonly told?: Told;
 }
 
 /** Settles findings; several at once are one transaction. */
@@ -57,13 +57,13 @@ export async function carryOut(
 }
 
 function findingOf(task: Task, objects: readonly PaymentObject[], answer?: Answer): Finding {
-  const { program, payout, provider, attempt, fence } = task;
+  const { program, payout, provider, attempt, fence, epoch } = task;
   return {
     program,
     payout,
     provider,
     objects,
-    ...(answer === undefined ? {} : { told: { attempt: attempt.number, fence, answer } }),
+    ...(answer === undefined ? {} : { told: { attempt: attempt.number, fence, epoch, answer } }),
   };
 }
 
@@ -108,7 +108,7 @@ async function afterLook(
     );
     if (stop !== undefined) counted.halted(view.payout, stop.reason);
     const available = await availableOf(unit, [change]);
-    const told = { attempt: task.attempt.number, fence: task.fence, answer };
+    const told = { attempt: task.attempt.number, fence: task.fence, epoch: task.epoch, answer };
     const before = change.payout.state;
     const verdict = settleAnswer(
       context,

@@ -24,6 +24,8 @@ export interface Task {
   readonly payout: string;
   readonly attempt: Attempt;
   readonly fence: number;
+  /** The store's epoch of the claim: after a restore fences are given out again. */
+  readonly epoch: number;
   readonly provider: PaymentProvider;
   /** `send`: nothing was ever sent. `look`: something may have been. */
   readonly mode: 'send' | 'look';
@@ -83,11 +85,12 @@ export async function claimDue(
   });
   tally.merge(counted);
   return {
-    tasks: claims.map(({ attempt, fence, provider, mode, remainingMs }) => ({
+    tasks: claims.map(({ attempt, fence, epoch, provider, mode, remainingMs }) => ({
       program,
       payout: attempt.payout,
       attempt,
       fence,
+      epoch,
       provider,
       mode,
       deadline: started + remainingMs,
@@ -124,6 +127,7 @@ function statesDue({ rules }: PayoutContext): readonly PayoutState[] {
 interface Claim {
   readonly attempt: Attempt;
   readonly fence: number;
+  readonly epoch: number;
   readonly provider: PaymentProvider;
   readonly mode: Task['mode'];
   /** From when the claim began. */
@@ -190,7 +194,7 @@ class Claims {
       this.#tally.halted(payout, 'clock_behind');
       return undefined;
     }
-    if (payout.state === 'processing') return this.#takeOver(change);
+    if (payout.state === 'processing') return this.#takeOver(change, controls);
     if (payout.state !== 'approved' && payout.state !== 'pending') return undefined;
     const { person, available, blocked } = standing;
     if (hasOtherDestination(this.#context, payout, person?.destination)) {
@@ -291,7 +295,14 @@ class Claims {
     change.forget('reason');
     const fence = payout.fence + 1;
     change.take('claim', { fence, dueAt: new Date(at.getTime() + rules.leaseMs) });
-    return { attempt, fence, provider, mode, remainingMs: rules.leaseMs - rules.marginMs };
+    return {
+      attempt,
+      fence,
+      epoch: controls.epoch,
+      provider,
+      mode,
+      remainingMs: rules.leaseMs - rules.marginMs,
+    };
   }
 
   /** Somebody has changed what was approved. It is not sent; a person must agree to it anew. */
@@ -344,7 +355,7 @@ class Claims {
   }
 
   /** A payout that is under way and that nobody has been heard of for too long: first it is looked up. */
-  #takeOver(change: PayoutChange): Claim | undefined {
+  #takeOver(change: PayoutChange, { epoch }: Controls): Claim | undefined {
     const { live, payout, at } = change;
     const { rules } = this.#context;
     if (live === undefined || live.by !== undefined) return undefined;
@@ -361,7 +372,14 @@ class Claims {
     }
     const fence = payout.fence + 1;
     change.take('claim', { fence, dueAt: new Date(at.getTime() + rules.leaseMs) });
-    return { attempt: live, fence, provider, mode: 'look', remainingMs: rules.leaseMs - rules.marginMs };
+    return {
+      attempt: live,
+      fence,
+      epoch,
+      provider,
+      mode: 'look',
+      remainingMs: rules.leaseMs - rules.marginMs,
+    };
   }
 
   async #available(payouts: readonly Payout[]): Promise<ReadonlyMap<string, bigint>> {

@@ -175,9 +175,17 @@ function failByObject(
 
 // negative conclusions
 
+/** What whoever has a payout was answered, and by what right it is said. */
+export interface Told {
+  readonly attempt: number;
+  readonly fence: number;
+  readonly epoch: number;
+  readonly answer: Answer;
+}
+
 /**
  * Applies an answer to the attempt that it is about. Only whoever has the payout now may conclude from it: an answer
- * with an older fence changes nothing. Each conclusion raises the fence, so that none is drawn twice.
+ * with an older fence, or of an older epoch, changes nothing. Each conclusion raises the fence, so that none is drawn twice.
  *
  * @returns the verdict, or nothing where the answer came too late to count
  */
@@ -186,10 +194,11 @@ export function settleAnswer(
   change: PayoutChange,
   provider: PaymentProvider,
   standing: Standing,
-  told: { readonly attempt: number; readonly fence: number; readonly answer: Answer },
+  told: Told,
 ): Verdict | undefined {
   const attempt = liveAttempt(change, told.attempt);
-  if (attempt === undefined || change.payout.fence !== told.fence) return undefined;
+  const isCurrent = change.payout.fence === told.fence && standing.controls.epoch === told.epoch;
+  if (attempt === undefined || !isCurrent) return undefined;
   const { rules } = context;
   const found = verdict(told.answer, {
     attempt,
