@@ -83,18 +83,19 @@ import { requestOf } from './carry-out.ts';`,
     edits: [
       {
         file: CLAIM,
-        find: `return this.#takeOver(change);`,
-        replace: `return this.#takeOver(change, standing.person);`,
+        find: `return this.#takeOver(change, controls);`,
+        replace: `return this.#takeOver(change, controls, standing.person);`,
       },
       {
         file: CLAIM,
-        find: `#takeOver(change: PayoutChange): Claim | undefined {`,
-        replace: `#takeOver(change: PayoutChange, person: Participant | undefined): Claim | undefined {`,
+        find: `#takeOver(change: PayoutChange, { epoch }: Controls)`,
+        replace: `#takeOver(change: PayoutChange, { epoch }: Controls, person: Participant | undefined)`,
       },
       {
         file: CLAIM,
-        find: `return { attempt: live, fence, provider, mode: 'look',`,
-        replace: `const request = frozenRequest({
+        find: `    return {
+      attempt: live,`,
+        replace: `    const request = frozenRequest({
       program: this.#unit.program,
       payout: payout.id,
       attempt: live.number,
@@ -106,7 +107,8 @@ import { requestOf } from './carry-out.ts';`,
       account: live.account,
       environment: live.environment,
     });
-    return { attempt: { ...live, request }, fence, provider, mode: 'look',`,
+    return {
+      attempt: { ...live, request },`,
       },
       {
         file: CARRY_OUT,

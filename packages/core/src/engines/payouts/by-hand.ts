@@ -21,7 +21,7 @@ import { stopOf } from './write.ts';
 /** See `Payouts.claim`. */
 export async function claimByHand(context: PayoutContext, input: PayoutAction): Promise<Payout> {
   const { program, payout, by } = parseInput(actionSchema, input);
-  const wasFound = await lookBeforeHand(context, program, payout);
+  const wasFound = (await lookBeforeHand(context, program, payout)).length > 0;
   return stepUnlessMoved(context, program, payout, async (change, unit) => {
     // A worker had paid it after all: whoever wanted to pay it is answered that it is paid.
     if (change.live?.by === by || (wasFound && change.payout.state === 'completed')) return;
@@ -32,7 +32,8 @@ export async function claimByHand(context: PayoutContext, input: PayoutAction): 
 /** See `Payouts.completeManually`. */
 export async function completeByHand(context: PayoutContext, input: ManualCompletion): Promise<Payout> {
   const { program, payout, by, transaction, amount } = parseInput(completeManuallySchema, input);
-  const wasFound = await lookBeforeHand(context, program, payout);
+  const found = await lookBeforeHand(context, program, payout);
+  const named = found.find(({ id }) => id === transaction);
   return stepUnlessMoved(context, program, payout, async (change, unit) => {
     const { id, state } = change.payout;
     // Said again: it may have been booked under the provider of a worker's attempt, which has ended since.
@@ -43,7 +44,10 @@ export async function completeByHand(context: PayoutContext, input: ManualComple
     if (booked?.payout === id) return;
     if (booked !== undefined)
       throw new PayoutError('TRANSACTION_USED', { payout: id, usedBy: booked.payout });
-    if (wasFound && state === 'completed') {
+    if (named !== undefined && named.currency !== change.payout.currency) {
+      throw new PayoutError('CURRENCY_MISMATCH', { left: change.payout.currency, right: named.currency });
+    }
+    if (found.length > 0 && state === 'completed') {
       // A worker has paid it, and so has the operator: both moved, and both are booked.
       change.bookMovement(
         provider,

@@ -8,13 +8,13 @@ import { accountOf, type PayoutContext } from './context.ts';
  * restored may have forgotten that a worker sent it, and of a payout in review the provider's own object says more than
  * anybody's word.
  *
- * @returns whether anything was found
+ * @returns what was found
  */
 export async function lookBeforeHand(
   context: PayoutContext,
   program: string,
   payout: string,
-): Promise<boolean> {
+): Promise<readonly PaymentObject[]> {
   const { found, epoch } = await context.store.transact(program, async (unit) => ({
     found: (await unit.payouts.find([payout]))[0],
     epoch: (await unit.controls.read()).epoch,
@@ -22,18 +22,18 @@ export async function lookBeforeHand(
   const isForgettable = epoch > 0 && found?.state === 'approved';
   const provider = context.providers.get(found?.provider ?? '');
   const isWorthIt = isForgettable || found?.state === 'needs_review';
-  if (provider?.capabilities.lookup === undefined || !isWorthIt) return false;
+  if (provider?.capabilities.lookup === undefined || !isWorthIt) return [];
   let objects: readonly PaymentObject[];
   try {
     const { id: account } = await accountOf(context, provider);
     objects = await provider.find({ program, payout, account });
   } catch {
     // In review an operator's word is enough: that nothing can be seen is why it is there.
-    if (!isForgettable) return false;
+    if (!isForgettable) return [];
     const reason = 'whether it was sent before could not be found out';
     throw new PayoutError('PROVIDER_UNAVAILABLE', { reason });
   }
-  if (objects.length === 0) return false;
+  if (objects.length === 0) return objects;
   await settleFindings(context, program, [{ program, payout, provider, objects }]);
-  return true;
+  return objects;
 }

@@ -32,9 +32,7 @@ export function settleObject(
 ): void {
   const number = object.reference?.attempt;
   if (number === undefined) return;
-  // An operator named it as what paid another payout.
-  const isAnothers = bookedFor !== undefined && bookedFor !== change.payout.id;
-  const problem = isAnothers ? 'transaction_of_another' : misfitOf(context, change, object, number);
+  const problem = problemOf(context, change, provider, object, number, bookedFor);
   if (problem !== undefined) {
     quarantine(change, provider, object, problem);
     return;
@@ -42,6 +40,21 @@ export function settleObject(
   if (object.status === 'moved') bookMoved(change, provider, object, number);
   else if (object.status === 'pending') awaitPending(context, change, object, number);
   else failByObject(change, provider, object, number);
+}
+
+/** Why an object is not settled as it is. One that is booked for this payout already fits, whoever said so. */
+function problemOf(
+  context: PayoutContext,
+  change: PayoutChange,
+  provider: PaymentProvider,
+  object: PaymentObject,
+  number: number,
+  bookedFor: string | undefined,
+): string | undefined {
+  if (change.movement(provider.id, object.id) !== undefined) return undefined;
+  // An operator named it as what paid another payout.
+  if (bookedFor !== undefined && bookedFor !== change.payout.id) return 'transaction_of_another';
+  return misfitOf(context, change, object, number);
 }
 
 /** Why an object cannot be the payment of this attempt, though it carries its number. */

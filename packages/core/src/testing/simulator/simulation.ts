@@ -67,8 +67,6 @@ export class Simulation {
   readonly #checker: Checker;
   readonly #states = new Map<string, Payout>();
   readonly #remembered: Remembered[] = [];
-  readonly #forgotten = new Set<string>();
-  #hasLost = false;
   #calls = 0;
 
   constructor(parts: SimulationParts, checker: Checker) {
@@ -158,19 +156,9 @@ export class Simulation {
     if (this.#remembered.length > REMEMBERED) this.#remembered.shift();
   }
 
-  /** Nobody can open again what the store has lost of this payout. */
-  forget(program: string, payout: string): void {
-    this.#forgotten.add(`${program}\n${payout}`);
-  }
-
-  /** Whether the store has lost a payout for good: its batch may have left out its participant since. */
-  readonly isForgotten = (program: string, payout: string): boolean =>
-    this.#forgotten.has(`${program}\n${payout}`) || (this.#hasLost && payout.startsWith('batch/'));
-
   /** The store has lost what was committed since then. */
   loseSince(at: number): void {
     this.forgotten = true;
-    this.#hasLost = true;
     this.#states.clear();
     this.lost.push(...this.#remembered.filter((call) => call.at >= at));
   }

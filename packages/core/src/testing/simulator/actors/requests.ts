@@ -13,7 +13,8 @@ export class Requests {
   readonly #simulation: Simulation;
   readonly #operators: Operators;
   readonly #workers: Workers;
-  #number = 0;
+  /** How many each program has had: two programs count alike, and so have equal keys. */
+  readonly #numbers = new Map<string, number>();
 
   constructor(simulation: Simulation, operators: Operators, workers: Workers) {
     this.#simulation = simulation;
@@ -59,13 +60,13 @@ export class Requests {
 
   #draw(person: Person): PayoutRequest {
     const { chance } = this.#simulation.parts;
-    this.#number += 1;
+    const number = (this.#numbers.get(person.program) ?? 0) + 1;
+    this.#numbers.set(person.program, number);
     const currency = chance.half() ? 'USD' : chance.pick([...person.currencies]);
     const amount = chance.amount(100, 6000);
     return {
       program: person.program,
-      // Two programs count alike, and their ids are equal.
-      key: `request-${this.#number >> 1}-${person.id}`,
+      key: `request-${number}`,
       participant: person.id,
       currency,
       ...(!chance.hits(5000) && { amount: currency === 'KWD' && chance.half() ? amount * 10n : amount }),
@@ -107,7 +108,7 @@ export class Requests {
     await this.#simulation.insist([operator], program, 'adjust', adjustment, (engine) =>
       engine.adjust(adjustment),
     );
-    if ((await this.#ask(input)) === undefined) this.#simulation.forget(program, id);
+    await this.#ask(input);
   }
 
   #afterwards(person: Person, payout: Payout): void {
