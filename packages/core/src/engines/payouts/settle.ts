@@ -35,12 +35,16 @@ export function settleObject(
   const problem = problemOf(context, change, provider, object, number, bookedFor);
   if (problem !== undefined) {
     quarantine(change, provider, object, problem);
-    return;
+    // Of a payout that is closed there is nothing left to find out: what moved under its name is owed for.
+    if (change.holdsReservation || !BOOKED_ALL_THE_SAME.has(problem)) return;
   }
   if (object.status === 'moved') bookMoved(change, provider, object, number);
   else if (object.status === 'pending') awaitPending(context, change, object, number);
   else failByObject(change, provider, object, number);
 }
+
+/** What differs in a payment that moved all the same, in our money: a store that was restored may have forgotten why. */
+const BOOKED_ALL_THE_SAME: ReadonlySet<string> = new Set(['account_differs', 'destination_differs']);
 
 /** Why an object is not settled as it is. One that is booked for this payout already fits, whoever said so. */
 function problemOf(
@@ -73,7 +77,7 @@ function misfitOf(
   return object.destination === destination?.id ? undefined : 'destination_differs';
 }
 
-/** What does not fit is not booked and not ignored: sends of this account and currency stop until a person has looked. */
+/** What does not fit is not ignored: sends of this account and currency stop until a person has looked. */
 function quarantine(
   change: PayoutChange,
   { id }: PaymentProvider,

@@ -49,6 +49,11 @@ export class Swarm {
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
   }
 
+  /** Whether a fault has happened at all. */
+  happened(name: FaultName): boolean {
+    return this.#counts.has(name);
+  }
+
   /** From now on things go wrong. */
   begin(): void {
     this.#begun = true;

@@ -1130,6 +1130,28 @@ describe('a payment that carries our attempt and cannot be it', () => {
   });
 });
 
+describe('a second payment that carries our attempt, from another account or to another destination', () => {
+  it('is booked once the payout is closed, as a debt, and stops sends', async () => {
+    for (const [change, reason] of [
+      [{ account: 'account-2' }, 'account_differs'],
+      [{ destination: 'somebody-else' }, 'destination_differs'],
+    ] as const) {
+      const readings: PaymentObject[] = [];
+      const world = await worldWith(5_000n, { wrap: (provider) => readingsOf(provider, readings) });
+      const { id } = await world.request();
+      await world.process();
+      const [object] = await world.provider.find({ program: PROGRAM, payout: id, account: 'account-1' });
+      if (object === undefined) throw new Error('it moved');
+      readings.push({ ...object, id: 'payment-of-old', ...change });
+      await world.engine.reconcile({ program: PROGRAM, since: new Date(0) });
+      expect(await world.payout(id)).toMatchObject({ state: 'completed', paid: 10_000n });
+      expect(amounts(await world.balance())).toMatchObject({ available: 0n, reserved: 0n, debt: 5_000n });
+      const { halts } = await world.engine.controls({ program: PROGRAM });
+      expect(halts.map((halt) => halt.reason)).toContain(reason);
+    }
+  });
+});
+
 describe('one bad item among gathered settlements', () => {
   it('fails alone, and is settled when it can be read', async () => {
     let broken = true;

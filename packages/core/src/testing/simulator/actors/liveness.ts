@@ -125,14 +125,11 @@ async function payDebts({ simulation, earnings }: LivenessOptions): Promise<void
 }
 
 /** What was sent with other credentials can be looked up with those only. Says whether there are such. */
-function useAccounts({ parts: { providers } }: Simulation, which: 'own' | 'others'): boolean {
-  let switched = false;
-  for (const { provider, account } of providers) {
-    const hasOthers = provider.requests().some((request) => request.account !== account);
-    provider.switchAccount(hasOthers && which === 'others' ? `${account}-other` : account);
-    switched ||= hasOthers && which === 'others';
-  }
-  return switched;
+function useAccounts({ parts: { providers, swarm } }: Simulation, which: 'own' | 'others'): boolean {
+  const others = which === 'others' && swarm.happened('account_switched');
+  for (const { provider, account } of providers)
+    provider.switchAccount(others ? `${account}-other` : account);
+  return others;
 }
 
 /** Whether no payout is under way, seen from the store itself. */

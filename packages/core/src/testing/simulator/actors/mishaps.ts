@@ -1,4 +1,5 @@
 import type { SharedStore } from '../faulty-store.ts';
+import type { Deployment } from '../deployment.ts';
 import type { FaultName } from '../faults.ts';
 import { PLENTY } from '../provider-world.ts';
 import { CURRENCIES } from '../scenario.ts';
@@ -139,9 +140,23 @@ export class Mishaps {
         if (!operator.up) operator.process.restart();
       }
     }
-    await operators.enterAgain(since);
+    await this.#keptUp(operator, operators.enterAgain(since));
     this.#takeBackForgotten(since);
     holdRestarts(false);
+  }
+
+  /** Starts a process again whenever it dies during the work: it is the only one that is up. */
+  async #keptUp(deployment: Deployment, work: Promise<void>): Promise<void> {
+    const { begin, parts } = this.#options.simulation;
+    let done = false;
+    begin(async () => {
+      while (!done) {
+        if (!deployment.up) deployment.process.restart();
+        await parts.scheduler.sleep(MINUTE);
+      }
+    });
+    await work;
+    done = true;
   }
 
   /** Some payouts that have moved since then seem to be unsent, and whoever has had second thoughts takes them back. */
