@@ -43,7 +43,8 @@ export async function finish(options: LivenessOptions): Promise<void> {
     await payDebts(options);
     useAccounts(simulation, (round & 3) === 3 ? 'others' : 'own');
     await workers.run(chance.pick(simulation.parts.workers));
-    await workers.poll(0);
+    // About once a day, as in life: some payments are seen in no other way.
+    await workers.poll((round & 3) === 0 ? ALL_DAYS : 0);
     const isLate = scheduler.now > deadline;
     if (isLate || (returns.done && (await isDone(simulation)))) {
       await compareBooks(options);
@@ -52,7 +53,7 @@ export async function finish(options: LivenessOptions): Promise<void> {
       await compareBooks(options);
       if (isLate || (await isDone(simulation))) break;
     }
-    await scheduler.sleep(round < 6 ? 30 * MINUTE : 3 * HOUR);
+    await scheduler.sleep(round < 6 ? 30 * MINUTE : round < 12 ? 3 * HOUR : 8 * HOUR);
   }
   // What the last settlements told is delivered.
   await workers.poll(0);

@@ -7,6 +7,7 @@ import type { Simulation } from '../simulation.ts';
 import type { Attacker } from './attacker.ts';
 import type { Operators } from './operators.ts';
 
+const LONG_AGO = new Date(0);
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
 
@@ -140,9 +141,21 @@ export class Mishaps {
         if (!operator.up) operator.process.restart();
       }
     }
+    if (chance.half()) await this.#keptUp(operator, this.#reconcileFirst());
     await this.#keptUp(operator, operators.enterAgain(since));
     this.#takeBackForgotten(since);
     holdRestarts(false);
+  }
+
+  /** What the documentation asks for: the books are compared before anybody works with them. */
+  async #reconcileFirst(): Promise<void> {
+    const { scenario, operator } = this.#options.simulation.parts;
+    for (const program of scenario.programs) {
+      const input = { program, since: LONG_AGO };
+      await this.#options.simulation.call(operator, program, 'reconcile', input, (engine) =>
+        engine.reconcile(input),
+      );
+    }
   }
 
   /** Starts a process again whenever it dies during the work: it is the only one that is up. */

@@ -39,8 +39,11 @@ function checkTruth(watch: Watch, { program }: ProgramBooks, movement: Movement)
   const { reference, amount } = real;
   const isReal =
     payoutName(reference.program, reference.payout) === payoutName(program, payout) &&
-    // Which attempt an object is of, a person who names it after they said that it had failed does not know.
-    (reference.attempt === attempt || watch.intents.isDeclared(program, payout, reference.attempt)) &&
+    // Which attempt an object is of, a person who names it after they said that it had failed does not know, nor does one
+    // whose store has forgotten attempts.
+    (reference.attempt === attempt ||
+      watch.intents.isDeclared(program, payout, reference.attempt) ||
+      watch.intents.wasLost(program, payout)) &&
     amount === moved &&
     real.status === 'moved';
   if (!isReal) {

@@ -56,7 +56,9 @@ function checkEverythingIsBooked(watch: Watch, books: ProgramBooks, calls: Calls
     if (status !== 'moved') continue;
     const isOfAttempt =
       booked?.attempt === reference.attempt ||
-      intents.isDeclared(books.program, reference.payout, reference.attempt);
+      intents.isDeclared(books.program, reference.payout, reference.attempt) ||
+      // A person named it, and the store had forgotten of which attempt it was.
+      intents.wasLost(books.program, reference.payout);
     if (booked?.moved !== amount || !isOfAttempt) {
       throw new Violation('I2', 'what moved is not booked', { ...where, amount, booked: booked?.moved });
     }
