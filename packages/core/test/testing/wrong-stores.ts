@@ -901,7 +901,7 @@ export const WRONG_STORES: readonly WrongStore[] = [
   {
     bug: 'forgets that an open attempt may have left',
     caughtBy: 'attempt-outflow',
-    open: patchedRows('attempts', (rows, unit) => ({
+    open: patchedRows('attempts', (_rows, unit) => ({
       outflow: async (since) => {
         const totals = new Map<string, bigint>();
         for await (const batch of unit.attempts.all()) {
