@@ -80,7 +80,9 @@ export class Operators {
         if (scenario.rules.approval.mode === 'manual') await this.#decide(program, payout.id);
         return;
       case 'approved':
-        if (chance.hits(1500) || this.#isAboveCap(payout)) await this.#reject(program, payout.id);
+        // What they have paid by hand, and the store forgot, they enter again and do not take back.
+        if (!isPaid && (chance.hits(1500) || this.#isAboveCap(payout)))
+          await this.#reject(program, payout.id);
         else if (payout.provider === 'manual' || isPaid || swarm.wants('manual_completion'))
           await this.#payByHand(program, payout.id);
         return;
@@ -103,8 +105,8 @@ export class Operators {
 
   /** Approves, mostly; somebody who asked for it themselves is refused where two must agree. */
   async #decide(program: string, payout: string): Promise<void> {
-    const { chance } = this.#simulation.parts;
-    if (chance.hits(2000)) await this.#reject(program, payout);
+    const { chance, byHand } = this.#simulation.parts;
+    if (byHand.of(program, payout) === undefined && chance.hits(2000)) await this.#reject(program, payout);
     else await this.#approve(program, payout, chance.pick(OPERATORS));
   }
 
