@@ -47,7 +47,9 @@ export async function completeByHand(context: PayoutContext, input: ManualComple
     if (named !== undefined && named.currency !== change.payout.currency) {
       throw new PayoutError('CURRENCY_MISMATCH', { left: change.payout.currency, right: named.currency });
     }
-    if (found.length > 0 && state === 'completed') {
+    // Of a payout in review the worker's attempt is known, and another id is a slip of the pen, not a second payment.
+    const wasForgotten = change.attempt(change.payout.attempt) === undefined;
+    if (found.length > 0 && state === 'completed' && wasForgotten) {
       // A worker has paid it, and so has the operator: both moved, and both are booked.
       change.bookMovement(
         provider,

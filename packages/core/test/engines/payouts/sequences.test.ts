@@ -1152,6 +1152,26 @@ describe('a second payment that carries our attempt, from another account or to 
   });
 });
 
+describe('a payout in review that the provider shows as paid by now', () => {
+  it('is settled by that, and an operator who names another transaction makes no second payment of it', async () => {
+    const world = await worldWith(5_000n, { provider: { authoritative: false } });
+    const { id } = await world.request();
+    world.next.send.push({ name: 'response_lost' });
+    await world.process();
+    await world.store.transact(PROGRAM, async (unit) => {
+      const [payout] = await unit.payouts.find([id]);
+      if (payout !== undefined)
+        await unit.payouts.update([{ ...payout, state: 'needs_review', reason: 'planted' }]);
+    });
+    await expect(
+      world.engine.completeManually({ ...by('olga', { id }), transaction: 'bank-reference' }),
+    ).rejects.toMatchObject({ code: 'WRONG_STATE' });
+    expect(await world.payout(id)).toMatchObject({ state: 'completed', paid: 5_000n });
+    expect(amounts(await world.balance())).toEqual({ available: 0n, reserved: 0n, paid: 5_000n, debt: 0n });
+    await world.agree();
+  });
+});
+
 describe('one bad item among gathered settlements', () => {
   it('fails alone, and is settled when it can be read', async () => {
     let broken = true;
