@@ -1,5 +1,7 @@
 import { fork } from 'node:child_process';
+import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { bundle } from './bundle.ts';
 import { mergeSummaries, NO_SEEDS, type SeedsSummary } from '../packages/core/src/testing/simulator/reach.ts';
 
 /** Which seeds are run, by which code, in how many processes. */
@@ -8,8 +10,6 @@ export interface InProcesses {
   readonly seeds: number;
   readonly payouts: number;
   readonly processes: number;
-  /** The module that exports `runSeeds`: this core, or a copy of it in which something was changed. */
-  readonly core?: string;
   /** A PostgreSQL server to keep everything in. Left out, it is kept in memory. */
   readonly postgres?: string;
   /** Gives up after so many seeds in which something broke. Left out, all seeds are run. */
@@ -25,16 +25,16 @@ export interface Task {
 }
 
 /** The simulator of this checkout. */
-export const OWN_CORE = fileURLToPath(
-  new URL('../packages/core/src/testing/simulator/run-seeds.ts', import.meta.url),
-);
+const OWN_CORE = new URL('../packages/core/src/testing/simulator/run-seeds.ts', import.meta.url);
 
 /** Few enough that the last child does not work alone for long. */
 const SEEDS_A_TASK = 10;
 
 /** Runs seeds in child processes, as a process has one thread. A child that ends early counts as a failure. */
 export async function runInProcesses(request: InProcesses): Promise<SeedsSummary> {
-  const { processes, failuresMax = Number.POSITIVE_INFINITY, onProgress } = request;
+  const { processes, postgres, failuresMax = Number.POSITIVE_INFINITY, onProgress } = request;
+  // What reaches a server needs the core that the adapter uses, which is not in the bundle.
+  const core = postgres === undefined ? await bundle(OWN_CORE, 'simulator') : fileURLToPath(OWN_CORE);
   let summary = NO_SEEDS;
   let next = request.from;
   const end = request.from + request.seeds;
@@ -47,24 +47,26 @@ export async function runInProcesses(request: InProcesses): Promise<SeedsSummary
   };
   await Promise.all(
     Array.from({ length: Math.max(1, processes) }, () =>
-      runChild(request, take, (part) => {
+      runChild(core, postgres, take, (part) => {
         summary = mergeSummaries(summary, part);
         onProgress?.(summary);
       }),
     ),
   );
+  if (postgres === undefined) await rm(core, { force: true });
   return summary;
 }
 
 function runChild(
-  { core = OWN_CORE, postgres = '' }: InProcesses,
+  core: string,
+  postgres: string | undefined,
   take: () => Task | undefined,
   done: (part: SeedsSummary) => void,
 ): Promise<void> {
   const first = take();
   if (first === undefined) return Promise.resolve();
   return new Promise((resolve, reject) => {
-    const child = fork(fileURLToPath(new URL('child.ts', import.meta.url)), [core, postgres]);
+    const child = fork(fileURLToPath(new URL('child.ts', import.meta.url)), [core, postgres ?? '']);
     let task: Task | undefined = first;
     child.on('message', (part: SeedsSummary) => {
       done(part);

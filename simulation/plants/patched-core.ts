@@ -1,14 +1,12 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import type { Plugin } from 'esbuild';
+import { bundle } from '../bundle.ts';
 import type { Edit, Plant } from './plant.ts';
 
-const CORE = fileURLToPath(new URL('../../packages/core/', import.meta.url));
-const SOURCES = path.join(CORE, 'src');
-/** Below the core, so that a copy of it finds what the core depends on. */
-const COPIES = path.join(CORE, 'node_modules/.cache/planted');
-const ENTRY = fileURLToPath(new URL('seed-worker.ts', import.meta.url));
+const SOURCES = fileURLToPath(new URL('../../packages/core/src/', import.meta.url));
+const ENTRY = new URL('seed-worker.ts', import.meta.url);
 
 /**
  * Makes a copy of the core in which guards are gone, with everything that the simulator runs: engine, memory and
@@ -20,23 +18,7 @@ const ENTRY = fileURLToPath(new URL('seed-worker.ts', import.meta.url));
 export async function patchedCore(plants: readonly Plant[]): Promise<string> {
   const name = plants.length === 0 ? 'none' : plants.map((plant) => plant.name).join('+');
   const edits = plants.flatMap((plant) => plant.edits);
-  const { outputFiles } = await build({
-    entryPoints: [ENTRY],
-    bundle: true,
-    write: false,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    packages: 'external',
-    // A removed guard leaves code that is never reached; that is the point, and no warning.
-    logLevel: 'error',
-    plugins: [planted(edits)],
-  });
-  // More than one run may make the same copy at once.
-  const file = path.join(COPIES, `${name}-${process.pid}.mjs`);
-  await mkdir(COPIES, { recursive: true });
-  await writeFile(file, outputFiles[0]?.contents ?? '');
-  return file;
+  return bundle(ENTRY, name, [planted(edits)]);
 }
 
 function planted(edits: readonly Edit[]): Plugin {

@@ -177,7 +177,7 @@ export const EVIDENCE: readonly Plant[] = [
     edits: [
       {
         file: 'engines/payouts/reconcile.ts',
-        find: `await settleWithin(this.#context, unit, [{ program, payout, provider, objects }]);`,
+        find: `await settleWithin(this.#context, unit, findings);`,
         replace: ``,
       },
     ],

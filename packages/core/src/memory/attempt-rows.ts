@@ -82,14 +82,13 @@ export function memoryAttempts(journal: Journal): AttemptRows {
       journal.atomically(() => {
         put(attempts);
       });
-      return Promise.resolve();
     },
     of: async (payouts) => {
       assertIds(payouts, 'payout');
       const attempts = payouts.flatMap((payout) => found(ofPayouts.of(payout)).sort(byNumber));
-      return Promise.resolve(attempts.map(copyOf));
+      return attempts.map(copyOf);
     },
-    outflow: async (since) => Promise.resolve(outflow(since)),
+    outflow: async (since) => outflow(since),
     all: () => rows.batches(copyOf),
   };
 }

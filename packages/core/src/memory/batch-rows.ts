@@ -34,13 +34,12 @@ export function memoryBatches(journal: Journal): BatchRows {
         throw new PayoutError('IDEMPOTENCY_CONFLICT', { kind: 'batch', id: key });
       rows.set(key, copyOf(batch));
       candidates.set(key, texts);
-      return Promise.resolve();
     },
-    find: async (key) => Promise.resolve(find(key)),
-    lock: async (key) => Promise.resolve(find(key)),
+    find: async (key) => find(key),
+    lock: async (key) => find(key),
     page: async (key, page) => {
       assertId(key, 'batch');
-      return Promise.resolve(known(key, candidates.get(key)?.[page]));
+      return known(key, candidates.get(key)?.[page]);
     },
     advance: async (key, page, text) => {
       assertWholeNumber(page, 0, 'page');
@@ -49,11 +48,10 @@ export function memoryBatches(journal: Journal): BatchRows {
       known(key, candidates.get(key)?.[page]);
       rows.set(key, { ...batch, page: page + 1 });
       leftOut.set(keyOf(key, page), text);
-      return Promise.resolve();
     },
     leftOut: async (key, page) => {
       assertId(key, 'batch');
-      return Promise.resolve(known(key, leftOut.get(keyOf(key, page))));
+      return known(key, leftOut.get(keyOf(key, page)));
     },
   };
 }

@@ -12,12 +12,11 @@ export function memoryControls(journal: Journal): ControlRows {
   const read = (): Controls => copyOf(rows.get(CONTROLS) ?? { epoch: 0, halts: [] });
 
   return {
-    read: async () => Promise.resolve(read()),
-    lock: async () => Promise.resolve(read()),
+    read: async () => read(),
+    lock: async () => read(),
     put: async (controls) => {
       assertControls(controls);
       rows.set(CONTROLS, copyOf(controls));
-      return Promise.resolve();
     },
   };
 }

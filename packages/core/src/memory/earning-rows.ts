@@ -90,32 +90,30 @@ export function memoryEarnings(journal: Journal): EarningRows {
       journal.atomically(() => {
         add(earnings);
       });
-      return Promise.resolve();
     },
     find: async (ids) => {
       assertIds(ids, 'earning');
-      return Promise.resolve(ids.map((id) => rows.get(id)).map((row) => row && copyOf(row)));
+      return ids.map((id) => rows.get(id)).map((row) => row && copyOf(row));
     },
     all: () => rows.batches(copyOf),
     update: async (earnings) => {
       journal.atomically(() => {
         update(earnings);
       });
-      return Promise.resolve();
     },
-    due: async (query) => Promise.resolve(due(query)),
+    due: async (query) => due(query),
     heldOf: async (participants) => {
       assertIds(participants, 'participant');
       const earnings = found(ofParticipants.ofAll(participants)).filter((earning) => earning.held > 0n);
-      return Promise.resolve(earnings.sort(byId).map(copyOf));
+      return earnings.sort(byId).map(copyOf);
     },
     bonusesOf: async (earnings) => {
       assertIds(earnings, 'earning');
-      return Promise.resolve(found(bonuses.ofAll(earnings)).sort(byId).map(copyOf));
+      return found(bonuses.ofAll(earnings)).sort(byId).map(copyOf);
     },
     totalsOf: async (participant) => {
       assertId(participant, 'participant');
-      return Promise.resolve(totalsOf(participant));
+      return totalsOf(participant);
     },
   };
 }

@@ -20,7 +20,7 @@ export function memoryEvents(journal: Journal): EventRows {
         types.set(key, type);
         return true;
       });
-      return Promise.resolve(areNew);
+      return areNew;
     },
   };
 }

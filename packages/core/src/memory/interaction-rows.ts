@@ -58,7 +58,7 @@ export function memoryInteractions(journal: Journal, periods: PeriodRows): Inter
     },
     total: async (period) => {
       assertId(period, 'period');
-      return Promise.resolve([...membersOf(period)].length);
+      return [...membersOf(period)].length;
     },
   };
 }

@@ -60,17 +60,17 @@ export function memoryLedger(journal: Journal, clock: Clock): LedgerRows {
   }
 
   return {
-    post: async (requests) => Promise.resolve(post(requests)),
+    post: async (requests) => post(requests),
     balances: async (keys) => {
       for (const { account, currency } of keys) {
         assertAccount(account);
         assertId(currency, 'currency');
       }
-      return Promise.resolve(keys.map(({ account, currency }) => balance(account, currency)));
+      return keys.map(({ account, currency }) => balance(account, currency));
     },
     find: async (ids) => {
       assertIds(ids, 'transfer');
-      return Promise.resolve(ids.map((id) => transfers.get(id)).map((row) => row && copyOf(row)));
+      return ids.map((id) => transfers.get(id)).map((row) => row && copyOf(row));
     },
     transfers: () => transfers.batches(copyOf),
     accounts,

@@ -106,7 +106,7 @@ function openProgram(program: string, journal: Journal, clock: Clock): UnitOfWor
   const periods = memoryPeriods(journal);
   return {
     program,
-    now: async () => Promise.resolve(clock()),
+    now: async () => clock(),
     ledger: memoryLedger(journal, clock),
     earnings: memoryEarnings(journal),
     periods,

@@ -48,23 +48,21 @@ export function memoryMovements(journal: Journal): MovementRows {
       journal.atomically(() => {
         add(movements);
       });
-      return Promise.resolve();
     },
     update: async (movements) => {
       journal.atomically(() => {
         update(movements);
       });
-      return Promise.resolve();
     },
     find: async (provider, objects) => {
       assertId(provider, 'provider');
       assertIds(objects, 'object');
       const found = objects.map((object) => rows.get(keyOf(provider, object)));
-      return Promise.resolve(found.map((row) => row && copyOf(row)));
+      return found.map((row) => row && copyOf(row));
     },
     of: async (payouts) => {
       assertIds(payouts, 'payout');
-      return Promise.resolve(payouts.flatMap((payout) => of(payout).map(copyOf)));
+      return payouts.flatMap((payout) => of(payout).map(copyOf));
     },
     all: () => rows.batches(copyOf),
   };

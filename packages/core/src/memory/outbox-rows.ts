@@ -18,7 +18,6 @@ export function memoryOutbox(journal: Journal, clock: Clock): OutboxRows {
         texts.set(notification.id, flat(notificationText(notification)));
         leases.set(notification.id, 0);
       }
-      return Promise.resolve();
     },
     lease: async (limit, leaseMs) => {
       const now = clock().getTime();
@@ -29,14 +28,13 @@ export function memoryOutbox(journal: Journal, clock: Clock): OutboxRows {
         leases.set(id, now + leaseMs);
         leased.push(readNotification(texts.get(id) ?? ''));
       }
-      return Promise.resolve(leased);
+      return leased;
     },
     delivered: async (ids) => {
       assertIds(ids, 'notification');
       for (const id of ids) leases.delete(id);
-      return Promise.resolve();
     },
-    counts: async () => Promise.resolve({ stored: texts.size, undelivered: leases.size }),
+    counts: async () => ({ stored: texts.size, undelivered: leases.size }),
   };
 }
 

@@ -31,20 +31,18 @@ export function memoryParticipants(journal: Journal, clock: Clock): ParticipantR
       for (const participant of participants) assertParticipant(participant);
       const now = clock();
       for (const participant of participants) put(participant, now);
-      return Promise.resolve();
     },
     find: async (ids) => {
       assertIds(ids, 'participant');
-      return Promise.resolve(ids.map((id) => rows.get(id)).map((row) => row && copyOf(row)));
+      return ids.map((id) => rows.get(id)).map((row) => row && copyOf(row));
     },
     block: async (destinations) => {
       for (const destination of destinations) assertDestinationVersion(destination);
       for (const destination of destinations) blocked.set(keyOf(destination), true);
-      return Promise.resolve();
     },
     areBlocked: async (destinations) => {
       for (const destination of destinations) assertDestinationVersion(destination);
-      return Promise.resolve(destinations.map((destination) => blocked.get(keyOf(destination)) === true));
+      return destinations.map((destination) => blocked.get(keyOf(destination)) === true);
     },
   };
 }

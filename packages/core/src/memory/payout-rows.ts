@@ -96,34 +96,32 @@ export function memoryPayouts(journal: Journal): PayoutRows {
       journal.atomically(() => {
         add(payouts);
       });
-      return Promise.resolve();
     },
     find: async (ids) => {
       assertIds(ids, 'payout');
-      return Promise.resolve(ids.map((id) => rows.get(id)).map((row) => row && copyOf(row)));
+      return ids.map((id) => rows.get(id)).map((row) => row && copyOf(row));
     },
     update: async (payouts) => {
       journal.atomically(() => {
         update(payouts);
       });
-      return Promise.resolve();
     },
-    due: async (query) => Promise.resolve(due(query)),
+    due: async (query) => due(query),
     openOf: async (participants) => {
       assertIds(participants, 'participant');
-      return Promise.resolve([...stored(openOf.ofAll(participants))].sort(byNewest).map(copyOf));
+      return [...stored(openOf.ofAll(participants))].sort(byNewest).map(copyOf);
     },
     list: async (filter, { before, limit }) => {
       assertFilter(filter);
       assertCursor(before?.openedAt, before?.id);
       const matching = filtered(newestFirst(filter, before), filter);
-      return Promise.resolve(first(matching, limit).map(copyOf));
+      return first(matching, limit).map(copyOf);
     },
     summary: async (filter) => {
       assertFilter(filter);
       const all =
         filter.participant === undefined ? rows.values() : stored(ofParticipants.of(filter.participant));
-      return Promise.resolve(totals(filtered(all, filter)));
+      return totals(filtered(all, filter));
     },
     all: () => rows.batches(copyOf),
   };

@@ -39,17 +39,15 @@ export function memoryPeriods(journal: Journal): PeriodRows {
       journal.atomically(() => {
         open(periods);
       });
-      return Promise.resolve();
     },
-    find: async (id) => Promise.resolve(find(id)),
-    lock: async (id) => Promise.resolve(find(id)),
+    find: async (id) => find(id),
+    lock: async (id) => find(id),
     setState: async (id, state) => {
       const stored = find(id);
       if (stored === undefined) throw new PayoutError('PERIOD_NOT_FOUND', { period: id });
       rows.set(id, { ...stored, state });
-      return Promise.resolve();
     },
-    all: async () => Promise.resolve([...rows.values()].sort(byStart).map(copyOf)),
+    all: async () => [...rows.values()].sort(byStart).map(copyOf),
   };
 }
 

@@ -32,20 +32,18 @@ export function memoryPlans(journal: Journal): PlanRows {
         throw new PayoutError('IDEMPOTENCY_CONFLICT', { kind: 'plan', id: record.period });
       }
       rows.set(record.period, [...revisions, { record: { ...record }, pages: [...pages] }]);
-      return Promise.resolve();
     },
-    lock: async (period) => Promise.resolve(latest(period)),
-    find: async (period) => Promise.resolve(latest(period)),
+    lock: async (period) => latest(period),
+    find: async (period) => latest(period),
     page: async (period, revision, page) => {
       const text = plan(period, revision).pages[page];
       if (text === undefined) throw new PayoutError('PLAN_NOT_FOUND', { period });
-      return Promise.resolve(text);
+      return text;
     },
     advance: async (period, revision, step, page) => {
       const { record, pages } = plan(period, revision);
       const revisions = rows.get(period) ?? [];
       rows.set(period, revisions.with(revision, { record: { ...record, step, page }, pages }));
-      return Promise.resolve();
     },
   };
 }

@@ -26,11 +26,10 @@ export function memoryReferrals(journal: Journal): ReferralRows {
       journal.atomically(() => {
         add(referrals);
       });
-      return Promise.resolve();
     },
     find: async (referred) => {
       assertIds(referred, 'referred');
-      return Promise.resolve(referred.map((id) => rows.get(id)).map((row) => row && copyOf(row)));
+      return referred.map((id) => rows.get(id)).map((row) => row && copyOf(row));
     },
   };
 }

@@ -25,16 +25,15 @@ export function memoryReversals(journal: Journal): ReversalRows {
     put: async (reversals) => {
       for (const reversal of reversals) assertReversalRecord(reversal);
       for (const reversal of reversals) put(reversal);
-      return Promise.resolve();
     },
     find: async (keys) => {
       assertIds(keys, 'reversal');
-      return Promise.resolve(keys.map((key) => rows.get(key)).map((row) => row && copyOf(row)));
+      return keys.map((key) => rows.get(key)).map((row) => row && copyOf(row));
     },
     waiting: async (earnings) => {
       assertIds(earnings, 'earning');
       const keys = [...waiting.ofAll(earnings)].sort(byCodeUnit);
-      return Promise.resolve(keys.flatMap((key) => rows.get(key) ?? []).map(copyOf));
+      return keys.flatMap((key) => rows.get(key) ?? []).map(copyOf);
     },
   };
 }

@@ -1,12 +1,18 @@
-import type { Movement, Payout } from '../../payouts/payout.ts';
+import type { Payout } from '../../payouts/payout.ts';
 import type { PaymentObject, PaymentProvider } from '../../ports/provider.ts';
 import { parseInput } from '../../schemas/parse-input.ts';
 import { reconcileSchema } from '../../schemas/payouts.ts';
-import { codeOf, settleWithin } from './carry-out.ts';
+import { codeOf, type Finding, settleWithin } from './carry-out.ts';
 import { type Accounts, accountsOf } from './claim.ts';
 import type { PayoutContext } from './context.ts';
+import { Pace } from './pace.ts';
 import type { Disagreement, ReconcileReport } from './results.ts';
 import { Tally } from './tally.ts';
+
+/** So many payouts are looked up, settled and compared together. */
+const CHUNK = 25;
+/** So many lookups are under way at once. */
+const CONCURRENCY = 5;
 
 /**
  * Compares the books with the providers, both ways. See `Payouts.reconcile`. What a provider shows is evidence and is
@@ -38,8 +44,9 @@ class Reconciliation {
   readonly #context: PayoutContext;
   readonly #program: string;
   readonly #accounts: Accounts;
-  /** Objects of each provider that were seen there. */
-  readonly #seen = new Set<string>();
+  readonly #pace: Pace;
+  /** The amounts of the objects of each provider that were seen there. */
+  readonly #seen = new Map<string, bigint>();
   readonly #disagreements = new Map<string, Disagreement>();
   readonly #errors = new Map<string, string>();
   #looked = 0;
@@ -49,6 +56,7 @@ class Reconciliation {
     this.#context = context;
     this.#program = program;
     this.#accounts = accounts;
+    this.#pace = new Pace(context.timers);
   }
 
   get report(): ReconcileReport {
@@ -64,10 +72,7 @@ class Reconciliation {
   async theirs(provider: PaymentProvider, since: Date): Promise<void> {
     if (provider.list === undefined || !this.#accounts.has(provider.id)) return;
     try {
-      for await (const objects of provider.list(since)) {
-        const ours = objects.filter(({ reference }) => reference?.program === this.#program);
-        await this.#settle(provider, ours);
-      }
+      for await (const objects of provider.list(since)) await this.#settle(provider, objects);
     } catch (error) {
       this.#errors.set(provider.id, codeOf(error, 'list_failed'));
     }
@@ -75,23 +80,15 @@ class Reconciliation {
 
   /** Goes through what the books have: what was paid, and what nobody could decide or was concluded without proof. */
   async ours(since: Date): Promise<void> {
-    const payouts = await this.#touchedSince(since);
-    for (const payout of payouts) {
-      const provider = this.#context.providers.get(payout.provider);
-      const account = this.#accounts.get(payout.provider);
-      if (provider === undefined || account === undefined || provider.capabilities.lookup === undefined)
-        continue;
-      try {
-        const objects = await provider.find({
-          program: this.#program,
-          payout: payout.id,
-          account: account.id,
-        });
-        this.#looked += 1;
-        await this.#settle(provider, objects);
-        await this.#compare(provider, payout, objects);
-      } catch (error) {
-        this.#errors.set(payout.id, codeOf(error, 'lookup_failed'));
+    const touched = await this.#touchedSince(since);
+    for (const provider of this.#context.providers.values()) {
+      const account = this.#accounts.get(provider.id);
+      if (account === undefined || provider.capabilities.lookup === undefined) continue;
+      const payouts = touched.filter((payout) => payout.provider === provider.id);
+      for (const chunk of chunksOf(payouts, CHUNK)) {
+        const { found, shown } = await this.#lookUp(provider, account.id, chunk);
+        await this.#settle(provider, found);
+        await this.#compare(provider, shown);
       }
     }
   }
@@ -106,72 +103,101 @@ class Reconciliation {
     });
   }
 
-  /** Books what is there, a payout at a time, so that one that cannot be booked stops no other. */
+  /** What the provider shows of payouts, and of which of them it could be asked. Some are asked for side by side. */
+  async #lookUp(
+    provider: PaymentProvider,
+    account: string,
+    payouts: readonly Payout[],
+  ): Promise<{ readonly found: readonly PaymentObject[]; readonly shown: readonly string[] }> {
+    const found: PaymentObject[] = [];
+    const shown: string[] = [];
+    const waiting = payouts.map(({ id }) => id);
+    const work = async (): Promise<void> => {
+      for (let payout = waiting.shift(); payout !== undefined; payout = waiting.shift()) {
+        await this.#pace.next(provider);
+        try {
+          found.push(...(await provider.find({ program: this.#program, payout, account })));
+          shown.push(payout);
+        } catch (error) {
+          this.#errors.set(payout, codeOf(error, 'lookup_failed'));
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: CONCURRENCY }, work));
+    this.#looked += shown.length;
+    return { found, shown };
+  }
+
+  /** Books what is there and carries our program, the payments of some payouts in one transaction. */
   async #settle(provider: PaymentProvider, objects: readonly PaymentObject[]): Promise<void> {
     const byPayout = new Map<string, PaymentObject[]>();
     for (const object of objects) {
-      this.#seen.add(seenKey(provider.id, object.id));
       const { reference } = object;
       if (reference?.program !== this.#program) continue;
-      byPayout.set(reference.payout, [...(byPayout.get(reference.payout) ?? []), object]);
+      this.#seen.set(seenKey(provider.id, object.id), object.amount);
+      const group = byPayout.get(reference.payout);
+      if (group === undefined) byPayout.set(reference.payout, [object]);
+      else group.push(object);
     }
-    for (const [payout, group] of byPayout) {
-      try {
-        await this.#settleOne(provider, payout, group);
-      } catch (error) {
-        this.#errors.set(payout, codeOf(error, 'settling_failed'));
-      }
+    const findings = [...byPayout].map(([payout, group]) => ({
+      program: this.#program,
+      payout,
+      provider,
+      objects: group,
+    }));
+    for (const chunk of chunksOf(findings, CHUNK)) await this.#settleAll(chunk);
+  }
+
+  /** Settles all at once; if that cannot be done, one at a time, so that one that cannot be booked stops no other. */
+  async #settleAll(findings: readonly Finding[]): Promise<void> {
+    try {
+      await this.#settleTogether(findings);
+    } catch (error) {
+      const [first, ...others] = findings;
+      if (first === undefined) return;
+      if (others.length === 0) this.#errors.set(first.payout, codeOf(error, 'settling_failed'));
+      else for (const finding of findings) await this.#settleAll([finding]);
     }
   }
 
-  async #settleOne(
-    provider: PaymentProvider,
-    payout: string,
-    objects: readonly PaymentObject[],
-  ): Promise<void> {
-    const program = this.#program;
-    const changed = await this.#context.store.transact(program, async (unit) => {
-      const [before] = await unit.payouts.find([payout]);
-      if (before === undefined) return undefined;
-      await settleWithin(this.#context, unit, [{ program, payout, provider, objects }]);
-      const [after] = await unit.payouts.find([payout]);
-      return (
-        before.paid !== after?.paid || before.returned !== after.returned || before.state !== after.state
-      );
+  async #settleTogether(findings: readonly Finding[]): Promise<void> {
+    const ids = findings.map(({ payout }) => payout);
+    const { before, after } = await this.#context.store.transact(this.#program, async (unit) => {
+      const before = await unit.payouts.find(ids);
+      await settleWithin(this.#context, unit, findings);
+      return { before, after: await unit.payouts.find(ids) };
     });
-    if (changed === true) this.#settled += 1;
-    if (changed !== undefined) return;
+    for (const [index, { payout, objects }] of findings.entries()) {
+      const earlier = before[index];
+      const later = after[index];
+      if (earlier === undefined) this.#missingHere(payout, objects);
+      else if (
+        earlier.paid !== later?.paid ||
+        earlier.returned !== later.returned ||
+        earlier.state !== later.state
+      )
+        this.#settled += 1;
+    }
+  }
+
+  #missingHere(payout: string, objects: readonly PaymentObject[]): void {
     for (const { id, amount, status } of objects) {
       if (status === 'moved') this.#disagree({ kind: 'missing_here', payout, object: id, amount });
     }
   }
 
-  async #compare(
-    provider: PaymentProvider,
-    payout: Payout,
-    objects: readonly PaymentObject[],
-  ): Promise<void> {
-    const movements = await this.#context.store.transact(this.#program, (unit) =>
-      unit.movements.of([payout.id]),
-    );
+  /** What the books have of payouts that the provider was asked for, against all that was seen there. */
+  async #compare(provider: PaymentProvider, payouts: readonly string[]): Promise<void> {
+    if (payouts.length === 0) return;
+    const movements = await this.#context.store.transact(this.#program, (unit) => unit.movements.of(payouts));
     for (const movement of movements) {
       if (movement.provider !== provider.id) continue;
-      const object = objects.find(({ id }) => id === movement.object);
-      if (object !== undefined && object.amount !== movement.moved)
-        this.#differ(payout, movement, object.amount);
-      if (object === undefined && !this.#seen.has(seenKey(provider.id, movement.object))) {
-        this.#disagree({
-          kind: 'missing_there',
-          payout: payout.id,
-          object: movement.object,
-          amount: movement.moved,
-        });
-      }
+      const { payout, object, moved } = movement;
+      const there = this.#seen.get(seenKey(provider.id, object));
+      if (there === undefined) this.#disagree({ kind: 'missing_there', payout, object, amount: moved });
+      else if (there !== moved)
+        this.#disagree({ kind: 'amount_differs', payout, object, here: moved, there });
     }
-  }
-
-  #differ(payout: Payout, { object, moved }: Movement, there: bigint): void {
-    this.#disagree({ kind: 'amount_differs', payout: payout.id, object, here: moved, there });
   }
 
   #disagree(disagreement: Disagreement): void {
@@ -182,4 +208,9 @@ class Reconciliation {
 
 function seenKey(provider: string, object: string): string {
   return `${provider}\n${object}`;
+}
+
+function chunksOf<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
+  const count = Math.ceil(items.length / size);
+  return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size));
 }

@@ -2,6 +2,7 @@
 export type Drain = () => Promise<void>;
 
 // What runtimes have, some the one and some the other, and the language's own library does not declare.
+declare const process: { readonly nextTick?: (run: () => void) => void } | undefined;
 declare const setImmediate: ((run: () => void) => unknown) | undefined;
 interface Port {
   onmessage: (() => void) | null;
@@ -11,6 +12,19 @@ declare const MessageChannel: (new () => { readonly port1: Port; readonly port2:
 
 /** More steps than any chain of promises between two waits has. */
 const MICROTASKS = 400;
+
+/**
+ * A drain for what waits for nothing but promises: nothing comes in from outside meanwhile. Where the runtime has a queue
+ * that it looks at whenever no microtask is left, that is many times cheaper than a task.
+ */
+export function promiseDrain(): Drain {
+  if (typeof process === 'undefined' || typeof process.nextTick !== 'function') return runtimeDrain();
+  const { nextTick } = process;
+  return () =>
+    new Promise((resolve) => {
+      nextTick(resolve);
+    });
+}
 
 /**
  * The drain of this runtime: a task of its own, which comes after all microtasks, where there are such tasks; else a

@@ -69,7 +69,7 @@ export const FAULTS = {
   batch_twice: { rate: 40_000, what: 'a batch is opened twice' },
   malformed_input: { times: 12, what: 'a call with an input that makes no sense' },
   operator_declares_failed: { rate: 12_000, what: 'an operator says that nothing moved' },
-  operator_declares_wrongly: { rate: 20_000, what: 'an operator says so though it has moved' },
+  operator_declares_wrongly: { rate: 65_536, what: 'an operator says so though it has moved' },
   manual_completion: { rate: 30_000, what: 'an operator pays by hand, or names what paid' },
   retry_failed: { rate: 40_000, what: 'an operator tries a failed payout again' },
   operator_hasty: { rate: 40_000, what: 'an operator judges what is still under way, or is of another' },

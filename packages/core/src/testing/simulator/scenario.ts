@@ -60,13 +60,13 @@ export function drawScenario(chance: Chance, swarm: Swarm, payouts: number): Sce
   const participants = drawParticipants(chance);
   const providers = drawProviders(chance);
   // A batch opens a payout for each of the participants, and more for those who have several currencies.
-  const batches = participants.length > 30 ? between(0, 1) : between(0, 2);
+  const batches = participants.length > 30 ? between(0, 2) : between(0, 3);
   const rules = drawRules(chance, providers);
   return {
     programs,
     participants,
     workers: between(1, 8),
-    requests: Math.max(payouts >> 2, payouts - batches * participants.length),
+    requests: Math.max(Math.trunc(payouts / 3), payouts - batches * participants.length),
     batches,
     rules,
     laterRules: { ...rules, fees: drawFees(chance), thresholds: drawThresholds(chance) },

@@ -9,8 +9,10 @@ import type { Workers } from './workers.ts';
 
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
-/** More than a seed has. */
+/** More than a seed has … */
 const ALL_DAYS = 30;
+/** … and so many as anything is left alone between two comparisons. */
+const LAST_DAYS = 3;
 
 /** In these a payout still has somewhere to go by itself. */
 const UNDER_WAY: readonly PayoutState[] = OPEN_STATES.filter((state) => state !== 'needs_review');
@@ -44,13 +46,14 @@ export async function finish(options: LivenessOptions): Promise<void> {
     useAccounts(simulation, (round & 3) === 3 ? 'others' : 'own');
     await workers.run(chance.pick(simulation.parts.workers));
     // About once a day, as in life: some payments are seen in no other way.
-    await workers.poll((round & 3) === 0 ? ALL_DAYS : 0);
+    await workers.poll((round & 3) === 0 ? LAST_DAYS : 0);
     const isLate = scheduler.now > deadline;
     if (isLate || (returns.done && (await isDone(simulation)))) {
       await compareBooks(options);
-      // What only the last run gave to people is theirs to decide; what they name may have come back since.
-      await operators.round();
-      await compareBooks(options);
+      // What only the last run gave to people is theirs to decide, once nothing of it is under way any more; what they
+      // name may have come back since.
+      await scheduler.sleep(30 * MINUTE);
+      if (await operators.round()) await compareBooks(options);
       if (isLate || (await isDone(simulation))) break;
     }
     await scheduler.sleep(round < 6 ? 30 * MINUTE : round < 12 ? 3 * HOUR : 8 * HOUR);

@@ -36,12 +36,17 @@ export class Operators {
     });
   }
 
-  /** They go through everything that waits for a person. */
-  async round(): Promise<void> {
+  /** They go through everything that waits for a person, and say whether there was anything that only they can end. */
+  async round(): Promise<boolean> {
     const { scenario } = this.#simulation.parts;
+    let isNeeded = false;
     for (const program of scenario.programs) {
-      for (const payout of await this.#waiting(program)) await this.#attend(program, payout);
+      for (const payout of await this.#waiting(program)) {
+        isNeeded ||= payout.state !== 'failed';
+        await this.#attend(program, payout);
+      }
     }
+    return isNeeded;
   }
 
   /** What they have paid by hand since an instant, and the store may have forgotten, they enter again. */

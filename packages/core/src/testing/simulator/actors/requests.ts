@@ -116,7 +116,7 @@ export class Requests {
     const { begin } = this.#simulation;
     const { program } = person;
     if (scenario.rules.approval.mode === 'manual') this.#operators.soonDecide(program, payout.id);
-    if (chance.half()) this.#workers.nudge();
+    if (chance.hits(20_000)) this.#workers.nudge();
     if (swarm.hits('cancel_race')) {
       begin(async () => {
         await scheduler.sleep(chance.pick([chance.between(0, 3000), chance.between(0, 5 * MINUTE)]));

@@ -6,8 +6,8 @@ import type { Simulation } from '../simulation.ts';
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-/** Between two runs of any worker, besides those that they are called for: some 110 in the days of faults. */
-const MEAN_MS = 40 * MINUTE;
+/** Between two runs of any worker, besides those that they are called for: some 50 in the days of faults. */
+const MEAN_MS = 90 * MINUTE;
 
 /** What calls the engine at its times: workers, a poller, and whoever delivers notifications. */
 export class Workers {

@@ -147,7 +147,9 @@ export function checkHold(
   if (approval === undefined || destination === undefined || current?.since === undefined) return;
   if (current.id !== destination.id || current.version !== destination.version) return;
   const waited = approval.at.getTime() - current.since.getTime();
-  if (waited < watch.world.rules.destinationHoldDays * DAY_MS) {
+  const holdMs = watch.world.rules.destinationHoldDays * DAY_MS;
+  // Without a hold, a clock that went back since says nothing.
+  if (holdMs > 0 && waited < holdMs) {
     throw new Violation('I14', 'approved while the destination was on hold', {
       program,
       payout: id,
