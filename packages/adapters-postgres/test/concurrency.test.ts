@@ -2,6 +2,8 @@ import { participantAccount, PayoutError, type Store, verify } from '@payout-eng
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPool, openStore } from './database.ts';
 import { balanceOf, day, interaction, randomNumbers, transfer, upTo } from './rows.ts';
+import { playRace } from './trials/play-races.ts';
+import { RACES } from './trials/races.ts';
 
 const RACERS = 50;
 const pool = openPool({ max: RACERS });
@@ -25,6 +27,16 @@ async function race<T>(attempts: readonly Promise<T>[]): Promise<{ done: T[]; co
   }
   return { done, codes };
 }
+
+describe('fifty connections have one winner when', () => {
+  // A few rounds of what the races trial plays ten thousand of.
+  for (const race of RACES) {
+    it(race.title, async () => {
+      const rounds = race.contenders === 2 ? 50 : 4;
+      expect(await playRace(race, store, rounds)).toEqual({ rounds, winners: rounds, violations: [] });
+    });
+  }
+});
 
 describe('fifty connections', () => {
   it('move money once when they post the same transfers, in whatever order', async () => {

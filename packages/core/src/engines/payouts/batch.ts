@@ -50,6 +50,8 @@ export async function openBatch(context: PayoutContext, input: BatchRequest): Pr
 
 /** Freezes who has something available now. A batch that is frozen already must have been asked for in the same way. */
 async function freeze(unit: UnitOfWork, { key, currency }: BatchRequest): Promise<void> {
+  // A batch that is not stored yet has no row to lock: of two runs that begin at once, one would be refused.
+  await unit.locks.take([derivedId('batch', key)]);
   const stored = await unit.batches.lock(key);
   const request = JSON.stringify({ currency: currency ?? null });
   if (stored !== undefined) {
