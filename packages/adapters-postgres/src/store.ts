@@ -18,11 +18,12 @@ import { planRows } from './rows/plan-rows.ts';
 import { referralRows } from './rows/referral-rows.ts';
 import { reversalRows } from './rows/reversal-rows.ts';
 import { assertReady } from './schema/applied.ts';
+import { assertRowSecurity } from './schema/row-security.ts';
 import { DEFAULT_SCHEMA, SchemaName } from './schema/schema-name.ts';
 import { failureOf } from './session/failure.ts';
 import { type Batches, type Run, Session } from './session/session.ts';
 import { lineUp } from './session/line-up.ts';
-import { setupOf } from './session/setup.ts';
+import { programSetting, setupOf } from './session/setup.ts';
 import { Statements } from './session/statement.ts';
 import { waitToRetry } from './session/wait-to-retry.ts';
 
@@ -38,6 +39,12 @@ export interface PostgresStoreOptions {
   readonly idleTimeoutMs?: number;
   /** How often work that collided with other transactions is run in all. @defaultValue `10` */
   readonly attempts?: number;
+  /**
+   * Whether each transaction says which program it is of, for the policies of row-level security; see `docs/postgres.md`.
+   * A store refuses to start where this and the database disagree.
+   * @defaultValue `false`
+   */
+  readonly rowSecurity?: boolean;
 }
 
 /**
@@ -60,15 +67,19 @@ export function postgresStore(executor: Executor, options: PostgresStoreOptions 
   const schema = new SchemaName(options.schema ?? DEFAULT_SCHEMA);
   const statements = new Statements(schema);
   const setup = setupOf(options);
-  const { attempts = 10 } = options;
+  const { attempts = 10, rowSecurity = false } = options;
   let ready = false;
 
   const attempt = async <T>(run: Run, work: (unit: UnitOfWork) => Promise<T>): Promise<Outcome<T>> => {
     let session: Session | undefined;
     let thrown: { readonly error: unknown } | undefined;
     try {
-      const result = await executor.transaction(setup, async (connection) => {
-        if (!ready) await assertReady(connection, schema);
+      const begin = rowSecurity ? setup + programSetting(run.program) : setup;
+      const result = await executor.transaction(begin, async (connection) => {
+        if (!ready) {
+          await assertReady(connection, schema);
+          await assertRowSecurity(connection, schema, rowSecurity);
+        }
         session = new Session(run, connection, statements);
         if (run.again) await lineUp(session);
         let value: T;

@@ -8,16 +8,25 @@ import type { SchemaName } from './schema-name.ts';
 export interface Applied {
   /** Whether it keeps migrations at all. */
   readonly exists: boolean;
-  /** The migrations of this release that it lacks, in order. */
-  readonly missing: readonly number[];
+  /** The migrations that it keeps, in order. */
+  readonly rows: readonly AppliedMigration[];
+}
+
+/** A migration as the schema has kept it. */
+export interface AppliedMigration {
+  readonly id: number;
+  readonly name: string;
+  readonly checksum: string;
+  readonly breaking: boolean;
+  readonly appliedAt: Date;
 }
 
 const OLDEST_SERVER = 140_000;
 
 /**
- * Compares a schema with the migrations of this release.
+ * Reads what was applied to a schema, whoever did it.
  *
- * @throws {@link PayoutError} with code `SCHEMA_NOT_READY` when this release must not use the server or the schema
+ * @throws {@link PayoutError} with code `SCHEMA_NOT_READY` when this release must not use the server
  */
 export async function readApplied(connection: Connection, schema: SchemaName): Promise<Applied> {
   const [server] = await connection.query(
@@ -27,45 +36,63 @@ export async function readApplied(connection: Connection, schema: SchemaName): P
   const columns = new Columns(server);
   if (columns.integer() < OLDEST_SERVER) throw notReady('the server is older than PostgreSQL 14');
   if (columns.text() !== 'UTF8') throw notReady('the encoding of the database is not UTF8');
-  if (!columns.boolean()) return { exists: false, missing: MIGRATIONS.map(({ id }) => id) };
+  if (!columns.boolean()) return { exists: false, rows: [] };
 
   const rows = await connection.query(
-    `SELECT id, checksum, breaking FROM ${schema.quoted}.migration ORDER BY id`,
+    `SELECT id, name, checksum, breaking, (extract(epoch FROM date_trunc('milliseconds', applied_at)) * 1000)::int8
+     FROM ${schema.quoted}.migration ORDER BY id`,
     [],
   );
-  const applied = new Set(rows.map((row) => compared(row, schema)));
-  return { exists: true, missing: MIGRATIONS.map(({ id }) => id).filter((id) => !applied.has(id)) };
+  return { exists: true, rows: rows.map(readMigration) };
 }
 
-/** The id of an applied migration that this release can live with. */
-function compared(row: unknown, schema: SchemaName): number {
+function readMigration(row: unknown): AppliedMigration {
   const columns = new Columns(row);
-  const id = columns.integer();
-  const checksum = columns.text();
-  const breaking = columns.boolean();
-  const known = MIGRATIONS.find((migration) => migration.id === id);
-  if (known === undefined) {
-    if (breaking)
-      throw notReady(`schema ${schema.plain} was made by a newer release (migration ${id}); upgrade`);
-  } else if (known.checksum !== checksum) {
-    throw notReady(
-      `migration ${id} in schema ${schema.plain} is not the one of this release; compare their SQL`,
-    );
+  return {
+    id: columns.integer(),
+    name: columns.text(),
+    checksum: columns.text(),
+    breaking: columns.boolean(),
+    appliedAt: columns.instant(),
+  };
+}
+
+/** The migrations of this release that a schema lacks, in order. */
+export function missingIds({ rows }: Applied): readonly number[] {
+  const applied = new Set(rows.map(({ id }) => id));
+  return MIGRATIONS.map(({ id }) => id).filter((id) => !applied.has(id));
+}
+
+/** Why this release must neither use nor migrate a schema; nothing when it may. */
+export function obstacle({ rows }: Applied, schema: SchemaName): string | undefined {
+  for (const { id, checksum, breaking } of rows) {
+    const known = MIGRATIONS.find((migration) => migration.id === id);
+    if (known === undefined) {
+      if (breaking) return `schema ${schema.plain} was made by a newer release (migration ${id}); upgrade`;
+    } else if (known.checksum !== checksum) {
+      return `migration ${id} in schema ${schema.plain} is not the one of this release; compare their SQL`;
+    }
   }
-  return id;
+  return undefined;
+}
+
+/** Why a store cannot work on a schema as it is; nothing when it can. */
+export function unreadiness(applied: Applied, schema: SchemaName): string | undefined {
+  const found = obstacle(applied, schema);
+  if (found !== undefined) return found;
+  if (!applied.exists) return `schema ${schema.plain} has no tables of the library; run migrate`;
+  const missing = missingIds(applied).length;
+  if (missing === 0) return undefined;
+  return `schema ${schema.plain} lacks ${missing} of ${MIGRATIONS.length} migrations; run migrate`;
 }
 
 /** Throws `SCHEMA_NOT_READY` unless a store can work on the schema as it is. */
 export async function assertReady(connection: Connection, schema: SchemaName): Promise<void> {
-  const { exists, missing } = await readApplied(connection, schema);
-  if (!exists) throw notReady(`schema ${schema.plain} has no tables of the library; run migrate`);
-  if (missing.length > 0) {
-    throw notReady(
-      `schema ${schema.plain} lacks ${missing.length} of ${MIGRATIONS.length} migrations; run migrate`,
-    );
-  }
+  const reason = unreadiness(await readApplied(connection, schema), schema);
+  if (reason !== undefined) throw notReady(reason);
 }
 
-function notReady(reason: string): PayoutError {
+/** Of this reason. */
+export function notReady(reason: string): PayoutError {
   return new PayoutError('SCHEMA_NOT_READY', { reason });
 }

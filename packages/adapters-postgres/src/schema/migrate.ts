@@ -3,9 +3,9 @@ import { assertInvariant } from '../session/invariant.ts';
 import type { Connection, Executor } from '../executor.ts';
 import { Columns } from '../session/columns.ts';
 import { failureOf } from '../session/failure.ts';
-import { readApplied } from './applied.ts';
+import { missingIds, notReady, obstacle, readApplied } from './applied.ts';
 import { MIGRATIONS } from './embedded.ts';
-import type { Migration } from './migration.ts';
+import { type Migration, MIGRATION_TABLE } from './migration.ts';
 import { DEFAULT_SCHEMA, SchemaName } from './schema-name.ts';
 
 /** What {@link migrate} did. */
@@ -51,9 +51,12 @@ async function applyNext(executor: Executor, schema: SchemaName): Promise<number
       await connection.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text', [
         `payout-engines/migrate/${schema.plain}`,
       ]);
-      const { exists, missing } = await readApplied(connection, schema);
-      if (!exists) await createSchema(connection, schema);
-      const migration = MIGRATIONS.find(({ id }) => id === missing[0]);
+      const applied = await readApplied(connection, schema);
+      const reason = obstacle(applied, schema);
+      if (reason !== undefined) throw notReady(reason);
+      if (!applied.exists) await createSchema(connection, schema);
+      const [next] = missingIds(applied);
+      const migration = MIGRATIONS.find(({ id }) => id === next);
       if (migration === undefined) return undefined;
       await apply(connection, migration);
       return migration.id;
@@ -69,14 +72,7 @@ async function createSchema(connection: Connection, schema: SchemaName): Promise
   ]);
   // A schema that someone made for us needs no right to make one.
   if (new Columns(found).integer() === 0) await connection.execute(`CREATE SCHEMA ${schema.quoted}`);
-  await connection.execute(`
-    CREATE TABLE migration (
-      id integer PRIMARY KEY,
-      name text NOT NULL,
-      checksum text NOT NULL,
-      breaking boolean NOT NULL,
-      applied_at timestamptz NOT NULL DEFAULT clock_timestamp()
-    )`);
+  await connection.execute(MIGRATION_TABLE);
 }
 
 /** The row comes first: a process that got past the lock somehow stops at its key. */

@@ -9,3 +9,12 @@ export interface Migration {
   readonly checksum: string;
   readonly sql: string;
 }
+
+/** Where a schema keeps which migrations it has. Found by search_path, as all that migrations name. */
+export const MIGRATION_TABLE = `CREATE TABLE migration (
+  id integer PRIMARY KEY,
+  name text NOT NULL,
+  checksum text NOT NULL,
+  breaking boolean NOT NULL,
+  applied_at timestamptz NOT NULL DEFAULT clock_timestamp()
+)`;

@@ -16,7 +16,7 @@ export function collision(): Failure {
 export function failureOf(error: unknown): Failure {
   const state = sqlState(error);
   if (state === undefined) {
-    return unavailable('the connection failed', error);
+    return unavailable(`the connection failed${systemCode(error)}`, error);
   }
   const cause = new Error(`SQLSTATE ${state}${constraintOf(error)}`);
   if (state === '23505' && constraintOf(error).endsWith(' attempt_key')) {
@@ -34,9 +34,7 @@ export function failureOf(error: unknown): Failure {
         conflict: false,
         error: new PayoutError(
           'SCHEMA_NOT_READY',
-          {
-            reason: `a statement was refused (SQLSTATE ${state}); run migrate, and check the rights of the role`,
-          },
+          { reason: SCHEMA_REASONS[state] ?? `a statement was refused (SQLSTATE ${state}); run migrate` },
           { cause },
         ),
       };
@@ -50,8 +48,18 @@ export function failureOf(error: unknown): Failure {
 /** Serialization failure, deadlock, and a unique key that another transaction took first. */
 const CONFLICTS = new Set(['40001', '40P01', '23505']);
 
+const SCHEMA_REASONS: Readonly<Record<string, string>> = {
+  '42501':
+    'the role lacks a right (SQLSTATE 42501); `npx payout-engines-postgres roles` prints a script that gives each role its own',
+};
+
 const REASONS: Readonly<Record<string, string>> = {
-  '25006': 'it is read-only, perhaps a replica (SQLSTATE 25006)',
+  // A standby refuses to begin a transaction that could write.
+  '0A000': 'it lacks a feature, perhaps as a read-only standby; connect to the primary (SQLSTATE 0A000)',
+  '25006': 'it is read-only, perhaps a replica; connect to the primary (SQLSTATE 25006)',
+  '28000': 'the role may not log in; check the role and its rights to the database (SQLSTATE 28000)',
+  '28P01': 'the role or its password is wrong; check the credentials (SQLSTATE 28P01)',
+  '3D000': 'the database does not exist; check its name (SQLSTATE 3D000)',
   '25P03': 'the transaction was idle for too long (SQLSTATE 25P03)',
   '55P03': 'a lock was not free in time (SQLSTATE 55P03)',
   '57014': 'a statement took too long or was cancelled (SQLSTATE 57014)',
@@ -94,6 +102,12 @@ function broken(invariant: string, cause: unknown): Failure {
 function sqlState(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error) || !('severity' in error)) return undefined;
   return typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code) ? error.code : undefined;
+}
+
+/** The code of an error of Node, such as ECONNREFUSED; its message may name more than anybody should read. */
+function systemCode(error: unknown): string {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return '';
+  return /^E[A-Z]{2,30}$/.test(error.code) ? ` (${error.code})` : '';
 }
 
 function constraintOf(error: unknown): string {

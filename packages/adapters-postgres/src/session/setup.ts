@@ -26,6 +26,19 @@ export function setupOf(limits: Limits): string {
     .join('');
 }
 
+/**
+ * Names the program that row-level security lets the transaction see. Written in bytes, each as its two hexadecimal
+ * digits, so that nothing in a program's name means anything to SQL.
+ */
+export function programSetting(program: string): string {
+  const bytes = [...new TextEncoder().encode(program)];
+  const literal = bytes.map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
+  return `SET LOCAL ${PROGRAM_SETTING} = E'${literal}';`;
+}
+
+/** Read by the policies of row-level security. */
+export const PROGRAM_SETTING = 'payout_engines.program';
+
 const LONGEST = 2_147_483_647;
 
 function milliseconds(path: string, value: number): string {
