@@ -5,6 +5,9 @@ import { MASKED, plantsNamed, PLANTS, setName } from './plants.ts';
 /** Where the last full hunt found each planted bug: what the tests replay. */
 const CAUGHT = new URL('caught.json', import.meta.url);
 
+/** How many seeds the first round of a full hunt has. */
+const ROUND_SEEDS = 40;
+
 /** The seed that notices each set of plants, by its name. */
 export type CaughtSeeds = Readonly<Record<string, number>>;
 
@@ -24,17 +27,32 @@ export function readCaught(): CaughtSeeds {
 export async function huntAll(
   options: HuntOptions & { readonly processes: number; readonly onHunt: (line: string) => void },
 ): Promise<boolean> {
-  const { processes, onHunt } = options;
-  const waiting = [...PLANT_SETS];
+  const { processes, onHunt, from, seeds, sample = 0 } = options;
   const hunts = new Map<string, Hunt>();
-  const work = async (): Promise<void> => {
-    for (let set = waiting.shift(); set !== undefined; set = waiting.shift()) {
-      const found = await hunt(plantsNamed(set), options);
-      hunts.set(setName(set), found);
-      onHunt(huntLine(setName(set), found));
-    }
-  };
-  await Promise.all(Array.from({ length: Math.max(1, processes) }, work));
+  let left = PLANT_SETS;
+  // Most are noticed soon; what is left is looked for longer.
+  for (let first = 0, last = Math.max(sample, ROUND_SEEDS); first < seeds && left.length > 0; last *= 5) {
+    const round = {
+      ...options,
+      from: from + first,
+      seeds: Math.min(last, seeds) - first,
+      sample: first === 0 ? sample : 0,
+    };
+    const waiting = [...left];
+    const work = async (): Promise<void> => {
+      for (let set = waiting.shift(); set !== undefined; set = waiting.shift()) {
+        const name = setName(set);
+        const found = await hunt(plantsNamed(set), round);
+        const { sampled, failed } = hunts.get(name) ?? found;
+        hunts.set(name, { ...found, sampled, failed });
+        if (found.caught !== undefined || last >= seeds)
+          onHunt(huntLine(name, { ...found, sampled, failed }));
+      }
+    };
+    await Promise.all(Array.from({ length: Math.max(1, processes) }, work));
+    left = left.filter((set) => hunts.get(setName(set))?.caught === undefined);
+    first = Math.min(last, seeds);
+  }
   keepCaught(hunts);
   const missed = PLANT_SETS.filter((set) => !isNoticed(set, hunts)).map(setName);
   onHunt(missed.length === 0 ? 'every plant was noticed' : `not noticed: ${missed.join(', ')}`);

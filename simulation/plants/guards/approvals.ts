@@ -1,6 +1,6 @@
 import type { Plant } from '../plant.ts';
 
-const CLAIM = 'engines/payouts/claim.ts';
+const DECIDE_CLAIMS = 'engines/payouts/decide-claims.ts';
 const STEPS = 'engines/payouts/steps.ts';
 const OPEN = 'engines/payouts/open.ts';
 
@@ -11,7 +11,7 @@ export const APPROVALS: readonly Plant[] = [
     removes: 'A claim compares what it sends with what was approved: here it does not.',
     edits: [
       {
-        file: CLAIM,
+        file: DECIDE_CLAIMS,
         find: `if (payout.approval?.digest !== approvalDigest(this.#unit.program, payout)) {`,
         replace: `if (false) {`,
       },
@@ -22,7 +22,7 @@ export const APPROVALS: readonly Plant[] = [
     removes: 'A changed destination takes a payout back to be approved: here the claim just sends it there.',
     edits: [
       {
-        file: CLAIM,
+        file: DECIDE_CLAIMS,
         find: `if (hasOtherDestination(this.#context, payout, person?.destination)) {`,
         replace: `if (person?.destination !== undefined) {
       const { id, version } = person.destination;
@@ -38,7 +38,7 @@ export const APPROVALS: readonly Plant[] = [
     removes: 'A claim looks at where the participant wants their money now: here it does not.',
     edits: [
       {
-        file: CLAIM,
+        file: DECIDE_CLAIMS,
         find: `if (hasOtherDestination(this.#context, payout, person?.destination)) {`,
         replace: `if (false) {`,
       },
@@ -76,7 +76,7 @@ export const APPROVALS: readonly Plant[] = [
         replace: `if (false) {`,
       },
       {
-        file: CLAIM,
+        file: DECIDE_CLAIMS,
         find: `if (heldUntil !== undefined && change.at.getTime() < heldUntil.getTime()) {`,
         replace: `if (false) {`,
       },
@@ -92,7 +92,7 @@ export const APPROVALS: readonly Plant[] = [
     removes: 'The policy looks at the hold again when the payout is due: here it trusts the date.',
     edits: [
       {
-        file: CLAIM,
+        file: DECIDE_CLAIMS,
         find: `if (heldUntil !== undefined && change.at.getTime() < heldUntil.getTime()) {`,
         replace: `if (false) {`,
       },

@@ -1,6 +1,6 @@
 import type { Plant } from '../plant.ts';
 
-const SETTLE = 'engines/payouts/settle.ts';
+const SETTLE_ANSWER = 'engines/payouts/settle-answer.ts';
 const STEPS = 'engines/payouts/steps.ts';
 const CHANGE = 'engines/payouts/change.ts';
 
@@ -11,13 +11,13 @@ export const ATTEMPTS: readonly Plant[] = [
     removes: 'A refused attempt never sends again: here it is tried again under its own number and key.',
     edits: [
       {
-        file: SETTLE,
+        file: SETTLE_ANSWER,
         find: `  change.unreserve(attempt);
   change.reserve(attempt + 1);`,
         replace: ``,
       },
       {
-        file: SETTLE,
+        file: SETTLE_ANSWER,
         find: `change.take('refuse_for_now', { attempt: attempt + 1,`,
         replace: `change.take('refuse_for_now', {`,
       },
@@ -38,14 +38,14 @@ export const ATTEMPTS: readonly Plant[] = [
   {
     name: 'next-attempt-not-reserved',
     removes: 'The next attempt has its money set aside: here it has not.',
-    edits: [{ file: SETTLE, find: `change.reserve(attempt + 1);`, replace: `` }],
+    edits: [{ file: SETTLE_ANSWER, find: `change.reserve(attempt + 1);`, replace: `` }],
   },
   {
     name: 'failure-does-not-unreserve',
     removes: 'A proven failure gives the money back: here it stays set aside.',
     edits: [
       {
-        file: SETTLE,
+        file: SETTLE_ANSWER,
         find: `change.endAttempt(attempt, end, code);
   change.unreserve(attempt);`,
         replace: `change.endAttempt(attempt, end, code);`,
@@ -98,7 +98,7 @@ export const ATTEMPTS: readonly Plant[] = [
     removes: 'A debt gets what a refused attempt gives back: here the next attempt does.',
     edits: [
       {
-        file: SETTLE,
+        file: SETTLE_ANSWER,
         find: `    available < 0n ||\n`,
         replace: ``,
       },
@@ -111,7 +111,7 @@ export const ATTEMPTS: readonly Plant[] = [
       'An object says something of its own attempt only: here a failed one ends whichever is under way.',
     edits: [
       {
-        file: SETTLE,
+        file: SETTLE_ANSWER,
         find: `|| live?.number !== number || live.by`,
         replace: `|| live === undefined || live.by`,
       },
@@ -135,7 +135,7 @@ export const ATTEMPTS: readonly Plant[] = [
     removes: 'A payout that was read as due is read again under the lock: here its state from before counts.',
     edits: [
       {
-        file: 'engines/payouts/claim.ts',
+        file: 'engines/payouts/decide-claims.ts',
         find: `if (payout.state !== 'approved' && payout.state !== 'pending') return undefined;`,
         replace: `if (payout.state !== 'approved' && payout.state !== 'pending' && payout.state !== 'cancelled') return undefined;`,
       },

@@ -1,8 +1,9 @@
 import type { Plant } from '../plant.ts';
 
+const DECIDE_CLAIMS = 'engines/payouts/decide-claims.ts';
+const SETTLE_ANSWER = 'engines/payouts/settle-answer.ts';
 const CLAIM = 'engines/payouts/claim.ts';
 const CARRY_OUT = 'engines/payouts/carry-out.ts';
-const SETTLE = 'engines/payouts/settle.ts';
 
 /** Who has a payout, for how long, and what stops new sends. */
 export const CLAIMS: readonly Plant[] = [
@@ -10,7 +11,11 @@ export const CLAIMS: readonly Plant[] = [
     name: 'no-lease',
     removes: 'What another worker has is left alone until its lease ends: here it is taken at once.',
     edits: [
-      { file: CLAIM, find: `if (at.getTime() < payout.dueAt.getTime()) return undefined;`, replace: `` },
+      {
+        file: DECIDE_CLAIMS,
+        find: `if (at.getTime() < payout.dueAt.getTime()) return undefined;`,
+        replace: ``,
+      },
       {
         file: CLAIM,
         find: `states: statesDue(context),
@@ -23,15 +28,25 @@ export const CLAIMS: readonly Plant[] = [
   {
     name: 'no-fence',
     removes: 'A conclusion with an older fence changes nothing: here it counts.',
-    edits: [{ file: SETTLE, find: `change.payout.fence === told.fence && `, replace: `` }],
+    edits: [
+      {
+        file: SETTLE_ANSWER,
+        find: `change.payout.fence === told.fence && `,
+        replace: ``,
+      },
+    ],
   },
   {
     name: 'fence-not-raised-by-conclusions',
     removes: 'A conclusion raises the fence: here two can be drawn under one.',
     edits: [
-      { file: SETTLE, find: `change.set({ fence: change.payout.fence + 1 });`, replace: `` },
       {
-        file: SETTLE,
+        file: SETTLE_ANSWER,
+        find: `change.set({ fence: change.payout.fence + 1 });`,
+        replace: ``,
+      },
+      {
+        file: SETTLE_ANSWER,
         find: `change.take('fail', { reason: code, dueAt: NEVER, fence: change.payout.fence + 1 });`,
         replace: `change.take('fail', { reason: code, dueAt: NEVER });`,
       },
@@ -42,7 +57,7 @@ export const CLAIMS: readonly Plant[] = [
     removes: 'Evidence raises the fence: here whoever had the payout may still conclude.',
     edits: [
       {
-        file: SETTLE,
+        file: 'engines/payouts/settle-object.ts',
         find: `change.take('evidence', { ...more, dueAt: NEVER, fence: change.payout.fence + 1 });`,
         replace: `change.take('evidence', { ...more, dueAt: NEVER });`,
       },
@@ -52,7 +67,11 @@ export const CLAIMS: readonly Plant[] = [
     name: 'clock-behind-ignored',
     removes: 'A clock behind what it has said is not believed: here it is.',
     edits: [
-      { file: CLAIM, find: `if (this.#isFromTheFuture(change)) {`, replace: `if (false) {` },
+      {
+        file: DECIDE_CLAIMS,
+        find: `if (this.#isFromTheFuture(change)) {`,
+        replace: `if (false) {`,
+      },
       {
         file: CLAIM,
         find: `at.getTime() + context.rules.marginMs < newest.openedAt.getTime()`,
@@ -63,7 +82,13 @@ export const CLAIMS: readonly Plant[] = [
   {
     name: 'kill-switch-ignored',
     removes: 'A stop keeps new payouts from being sent: here it does not.',
-    edits: [{ file: CLAIM, find: `if (stop !== undefined) {`, replace: `if (false) {` }],
+    edits: [
+      {
+        file: DECIDE_CLAIMS,
+        find: `if (stop !== undefined) {`,
+        replace: `if (false) {`,
+      },
+    ],
   },
   {
     name: 'kill-switch-ignored-by-resends',
@@ -78,7 +103,7 @@ export const CLAIMS: readonly Plant[] = [
       'What was sent from another account is left until its credentials are back: here it is looked up and sent.',
     edits: [
       {
-        file: CLAIM,
+        file: DECIDE_CLAIMS,
         find: `if (account.id !== live.account || account.environment !== live.environment) {`,
         replace: `if (false) {`,
       },
@@ -104,19 +129,27 @@ export const CLAIMS: readonly Plant[] = [
     name: 'environment-ignored',
     removes: 'Credentials of the other environment send nothing: here they do.',
     edits: [
-      { file: CLAIM, find: `if (account.environment === context.rules.environment)`, replace: `if (true)` },
+      {
+        file: 'engines/payouts/provider-accounts.ts',
+        find: `if (account.environment === context.rules.environment)`,
+        replace: `if (true)`,
+      },
     ],
   },
   {
     name: 'debt-does-not-block-claims',
     removes: 'Whoever owes is not paid: here they are.',
-    edits: [{ file: CLAIM, find: `if (available < 0n) return 'debt';`, replace: `` }],
+    edits: [{ file: DECIDE_CLAIMS, find: `if (available < 0n) return 'debt';`, replace: `` }],
   },
   {
     name: 'blocked-destination-used',
     removes: 'Nothing is sent to where money came back from: here it is.',
     edits: [
-      { file: CLAIM, find: `if (blocked) return 'destination_blocked';`, replace: `` },
+      {
+        file: DECIDE_CLAIMS,
+        find: `if (blocked) return 'destination_blocked';`,
+        replace: ``,
+      },
       {
         file: 'engines/payouts/open.ts',
         find: `if (standing.blocked) reasons.push({ kind: 'destination_blocked' });`,
@@ -138,12 +171,12 @@ export const CLAIMS: readonly Plant[] = [
     removes: 'Whoever has become inactive or is not verified is not paid: here they are.',
     edits: [
       {
-        file: CLAIM,
+        file: DECIDE_CLAIMS,
         find: `if (require.active && person?.active !== true) return 'inactive';`,
         replace: ``,
       },
       {
-        file: CLAIM,
+        file: DECIDE_CLAIMS,
         find: `if (require.verified && person?.verified !== true) return 'not_verified';`,
         replace: ``,
       },
@@ -154,7 +187,7 @@ export const CLAIMS: readonly Plant[] = [
     removes: 'What leaves in 24 hours is capped: here it is not.',
     edits: [
       {
-        file: CLAIM,
+        file: DECIDE_CLAIMS,
         find: `if (velocity?.admit(payout.participant, payout.currency, netOf(payout)) === false) {`,
         replace: `if (false) {`,
       },
@@ -171,7 +204,7 @@ export const CLAIMS: readonly Plant[] = [
     removes: 'The caps are about 24 hours: here about twelve.',
     edits: [
       {
-        file: CLAIM,
+        file: 'engines/payouts/velocity-of.ts',
         find: `now.getTime() - VELOCITY_WINDOW_MS - marginMs`,
         replace: `now.getTime() - (VELOCITY_WINDOW_MS >> 1)`,
       },

@@ -1,6 +1,6 @@
 import type { Plant } from '../plant.ts';
 
-const SETTLE = 'engines/payouts/settle.ts';
+const SETTLE_OBJECT = 'engines/payouts/settle-object.ts';
 const CHANGE = 'engines/payouts/change.ts';
 const RECEIVE = 'engines/payouts/receive.ts';
 
@@ -28,7 +28,7 @@ export const EVIDENCE: readonly Plant[] = [
     removes: 'Evidence is booked in every state: here only while money is set aside.',
     edits: [
       {
-        file: SETTLE,
+        file: SETTLE_OBJECT,
         find: `change.bookMovement(provider.id, object.id, number, object.amount, 'available');`,
         replace: `if (!change.holdsReservation) return;
   change.bookMovement(provider.id, object.id, number, object.amount, 'available');`,
@@ -41,7 +41,7 @@ export const EVIDENCE: readonly Plant[] = [
     removes: 'What was paid takes its reservation: here it is taken from what is available.',
     edits: [
       {
-        file: SETTLE,
+        file: SETTLE_OBJECT,
         find: `change.bookMovement(provider.id, object.id, number, object.amount, 'reserved');`,
         replace: `change.bookMovement(provider.id, object.id, number, object.amount, 'available');`,
       },
@@ -51,14 +51,20 @@ export const EVIDENCE: readonly Plant[] = [
     name: 'evidence-booked-each-time',
     own: true,
     removes: 'A movement is booked once: here whenever it is seen.',
-    edits: [{ file: SETTLE, find: `if (known === undefined) bookNew(`, replace: `bookNew(` }],
+    edits: [
+      {
+        file: SETTLE_OBJECT,
+        find: `if (known === undefined) bookNew(`,
+        replace: `bookNew(`,
+      },
+    ],
   },
   {
     name: 'later-attempt-paid-anyway',
     removes: 'Evidence for an earlier attempt closes a later one that was not sent: here that is paid too.',
     edits: [
       {
-        file: SETTLE,
+        file: SETTLE_OBJECT,
         find: `const laterIsSent =`,
         replace: `if (payout.attempt > number && change.holdsReservation) {
     change.bookMovement(provider.id, object.id, number, object.amount, 'available');
@@ -72,14 +78,20 @@ export const EVIDENCE: readonly Plant[] = [
   {
     name: 'later-sent-ignored',
     removes: 'Evidence leaves a later attempt that was sent its reservation: here it takes it.',
-    edits: [{ file: SETTLE, find: `&& (change.live?.sends ?? 0) > 0`, replace: `&& false` }],
+    edits: [
+      {
+        file: SETTLE_OBJECT,
+        find: `&& (change.live?.sends ?? 0) > 0`,
+        replace: `&& false`,
+      },
+    ],
   },
   {
     name: 'duplicate-not-booked',
     removes: 'A second movement of a payout is booked too: here it is overlooked.',
     edits: [
       {
-        file: SETTLE,
+        file: SETTLE_OBJECT,
         find: `change.bookMovement(provider.id, object.id, number, object.amount, 'available');`,
         replace: `if (laterIsSent || another || payout.state === 'completed' || payout.state === 'returned') return;
   change.bookMovement(provider.id, object.id, number, object.amount, 'available');`,
@@ -113,7 +125,7 @@ export const EVIDENCE: readonly Plant[] = [
     removes: 'What a provider says has come back is cumulative: here it is added each time.',
     edits: [
       {
-        file: SETTLE,
+        file: SETTLE_OBJECT,
         find: `const upTo = object.returned < movement.moved ? object.returned : movement.moved;`,
         replace: `const sum = movement.returned + object.returned;
   const upTo = sum < movement.moved ? sum : movement.moved;`,
@@ -125,7 +137,7 @@ export const EVIDENCE: readonly Plant[] = [
     removes: 'An older reading says nothing new: here it takes a return back.',
     edits: [
       {
-        file: SETTLE,
+        file: SETTLE_OBJECT,
         find: `if (upTo <= movement.returned) return;`,
         replace: `if (upTo === movement.returned) return;`,
       },
@@ -137,7 +149,7 @@ export const EVIDENCE: readonly Plant[] = [
     removes: 'A part that came back is booked as a part: here as the whole.',
     edits: [
       {
-        file: SETTLE,
+        file: SETTLE_OBJECT,
         find: `const upTo = object.returned < movement.moved ? object.returned : movement.moved;`,
         replace: `const upTo = object.returned > 0n ? movement.moved : 0n;`,
       },
@@ -149,7 +161,7 @@ export const EVIDENCE: readonly Plant[] = [
     removes: 'Returns come in parts: here only the first is booked.',
     edits: [
       {
-        file: SETTLE,
+        file: SETTLE_OBJECT,
         find: `if (upTo <= movement.returned) return;`,
         replace: `if (upTo <= movement.returned || movement.returned > 0n) return;`,
       },

@@ -98,7 +98,11 @@ export const LOOKS: readonly Plant[] = [
     name: 'epoch-ignored',
     removes: 'After a restore even first sends are looked up: here they are sent.',
     edits: [
-      { file: 'engines/payouts/claim.ts', find: `controls.epoch > 0 ? 'look' : 'send'`, replace: `'send'` },
+      {
+        file: 'engines/payouts/decide-claims.ts',
+        find: `controls.epoch > 0 ? 'look' : 'send'`,
+        replace: `'send'`,
+      },
     ],
   },
 ];

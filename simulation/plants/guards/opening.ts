@@ -26,7 +26,12 @@ export const OPENING: readonly Plant[] = [
     edits: [
       {
         file: REQUEST,
-        find: `if (existing !== undefined) return assertSame(existing, request);`,
+        find: `const fresh = set.filter((_, index) => stored[index] === undefined);`,
+        replace: `const fresh = set;`,
+      },
+      {
+        file: REQUEST,
+        find: `if (existing !== undefined) return answerOfStored(existing, request);`,
         replace: ``,
       },
     ],

@@ -124,7 +124,7 @@ export const OUTCOMES: readonly Plant[] = [
     removes: 'A payment that is under way has not moved: here it is booked as if it had.',
     edits: [
       {
-        file: 'engines/payouts/settle.ts',
+        file: 'engines/payouts/settle-object.ts',
         find: `if (object.status === 'moved') bookMoved`,
         replace: `if (object.status !== 'failed') bookMoved`,
       },

@@ -1,5 +1,6 @@
 import type { Plant } from '../plant.ts';
 
+const DECIDE_CLAIMS = 'engines/payouts/decide-claims.ts';
 const VERDICT = 'payouts/verdict.ts';
 const CARRY_OUT = 'engines/payouts/carry-out.ts';
 const CLAIM = 'engines/payouts/claim.ts';
@@ -47,8 +48,8 @@ export const SENDS: readonly Plant[] = [
     removes: 'The key is made of program, payout and number: here of participant and amount.',
     edits: [
       {
-        file: CLAIM,
-        find: `attemptKey(program, payout.id, payout.attempt)`,
+        file: 'engines/payouts/new-attempt.ts',
+        find: `attemptKey(program, id, number)`,
         replace: `attemptKey(program, \`\${payout.participant}-\${net}\`, 1)`,
       },
     ],
@@ -82,17 +83,23 @@ import { requestOf } from './carry-out.ts';`,
       "Every send of an attempt carries its frozen bytes: here a resend is built for today's destination.",
     edits: [
       {
-        file: CLAIM,
+        file: DECIDE_CLAIMS,
+        find: `import { netOf } from '../../payouts/fees.ts';`,
+        replace: `import { netOf } from '../../payouts/fees.ts';
+import { frozenRequest } from '../../payouts/frozen-request.ts';`,
+      },
+      {
+        file: DECIDE_CLAIMS,
         find: `return this.#takeOver(change, controls);`,
         replace: `return this.#takeOver(change, controls, standing.person);`,
       },
       {
-        file: CLAIM,
+        file: DECIDE_CLAIMS,
         find: `#takeOver(change: PayoutChange, { epoch }: Controls)`,
         replace: `#takeOver(change: PayoutChange, { epoch }: Controls, person: Participant | undefined)`,
       },
       {
-        file: CLAIM,
+        file: DECIDE_CLAIMS,
         find: `    return {
       attempt: live,`,
         replace: `    const request = frozenRequest({

@@ -139,3 +139,16 @@ export function grossFor(rule: CheckedFeeRule, net: bigint): FeeQuote {
 }
 
 const GROSS_MAX = 2n ** 63n - 1n;
+
+/** What the provider of a payout is asked to move: its amount, less the fee where the participant bears it. */
+export function netOf({
+  amount,
+  fee,
+  feeBearer,
+}: {
+  readonly amount: bigint;
+  readonly fee: bigint;
+  readonly feeBearer: FeeBearer;
+}): bigint {
+  return feeBearer === 'participant' ? amount - fee : amount;
+}

@@ -1,19 +1,19 @@
-import { participantAccount } from '../../ledger/account.ts';
 import { PayoutError } from '../../errors.ts';
 import { approvalDigest } from '../../payouts/approval.ts';
-import { frozenRequest } from '../../payouts/frozen-request.ts';
-import { attemptKey } from '../../payouts/keys.ts';
+import { netOf } from '../../payouts/fees.ts';
 import type { Attempt, Payout } from '../../payouts/payout.ts';
 import { transition } from '../../payouts/states.ts';
-import { Velocity, VELOCITY_WINDOW_MS } from '../../payouts/velocity.ts';
 import type { UnitOfWork } from '../../ports/store.ts';
 import { parseInput } from '../../schemas/parse-input.ts';
 import { actionSchema, completeManuallySchema } from '../../schemas/payouts.ts';
+import { availableOf } from './available.ts';
 import type { PayoutChange } from './change.ts';
 import { MANUAL, NEVER, type PayoutContext } from './context.ts';
-import type { ManualCompletion, PayoutAction } from './requests.ts';
 import { lookBeforeHand } from './look-before-hand.ts';
+import { newAttempt } from './new-attempt.ts';
+import type { ManualCompletion, PayoutAction } from './requests.ts';
 import { changeDestination, hasOtherDestination, step } from './steps.ts';
+import { velocityOf } from './velocity-of.ts';
 import { stopOf } from './write.ts';
 
 /** Payment by an operator: an attempt like any other, claimed by a named person and completed with a transaction id. */
@@ -123,7 +123,7 @@ async function openByHand(
   unit: UnitOfWork,
   by: string,
 ): Promise<Attempt> {
-  const { payout, at } = change;
+  const { payout } = change;
   if (change.live?.by !== undefined) throw new PayoutError('NOT_CLAIMED_BY', { payout: payout.id, by });
   if (payout.state !== 'approved') {
     throw new PayoutError('WRONG_STATE', { payout: payout.id, state: payout.state, action: 'claim' });
@@ -131,44 +131,11 @@ async function openByHand(
   transition(payout.id, payout.state, 'claim');
   const provider = manualProviderOf(context, change);
   await assertSendable(context, change, unit, provider);
-  const net = netOf(payout);
-  const number = payout.attempt;
-  const key = attemptKey(unit.program, payout.id, number);
-  const account = `${MANUAL}/${by}`;
-  const { environment } = context.rules;
-  const attempt: Attempt = {
-    payout: payout.id,
-    number,
-    participant: payout.participant,
-    currency: payout.currency,
-    net,
-    provider,
-    account,
-    environment,
-    key,
-    request: frozenRequest({
-      program: unit.program,
-      payout: payout.id,
-      attempt: number,
-      key,
-      participant: payout.participant,
-      ...(payout.destination === undefined ? {} : { destination: payout.destination }),
-      currency: payout.currency,
-      amount: net,
-      account,
-      environment,
-    }),
-    by,
-    openedAt: at,
-    firstSentAt: at,
-    lastSentAt: at,
-    sends: 1,
-    notExecuted: 0,
-    tries: 0,
-  };
+  const account = { id: `${MANUAL}/${by}`, environment: context.rules.environment };
+  const attempt = { ...newAttempt(unit.program, change, { provider, account, sends: 1 }), by };
   change.putAttempt(attempt);
   change.take('claim', { fence: payout.fence + 1, dueAt: NEVER });
-  change.tellOperator('claimed', `${number}`, { by });
+  change.tellOperator('claimed', `${attempt.number}`, { by });
   return attempt;
 }
 
@@ -185,25 +152,12 @@ async function assertSendable(
   if (payout.approval?.digest !== approvalDigest(unit.program, payout)) {
     throw new PayoutError('APPROVAL_REFUSED', { payout: id, reason: 'it is not what was approved' });
   }
-  const [available = 0n] = await unit.ledger.balances([
-    { account: participantAccount(participant, 'available'), currency },
-  ]);
-  if (available < 0n) throw new PayoutError('NOT_ELIGIBLE', { participant, reasons: ['debt'] });
-  if (context.rules.caps === undefined) return;
-  await unit.locks.take([VELOCITY_LOCK]);
-  const since = new Date(at.getTime() - VELOCITY_WINDOW_MS - context.rules.marginMs);
-  const velocity = new Velocity(context.rules.caps, await unit.attempts.outflow(since));
-  if (!velocity.admit(participant, currency, netOf(payout))) {
+  const available = await availableOf(unit, [payout]);
+  if (available(payout) < 0n) throw new PayoutError('NOT_ELIGIBLE', { participant, reasons: ['debt'] });
+  const velocity = await velocityOf(context, unit, at);
+  if (velocity?.admit(participant, currency, netOf(payout)) === false) {
     throw new PayoutError('HALTED', { provider, currency, reason: 'velocity_cap' });
   }
-}
-
-/** The lock that all claims of a program with caps take, after those of participants. */
-export const VELOCITY_LOCK = 'velocity';
-
-/** What the provider is asked to move. */
-export function netOf({ amount, fee, feeBearer }: Pick<Payout, 'amount' | 'fee' | 'feeBearer'>): bigint {
-  return feeBearer === 'participant' ? amount - fee : amount;
 }
 
 /** The provider whose books a payment by hand stands in: the payout's own where that is a manual one. */

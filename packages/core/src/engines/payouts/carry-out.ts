@@ -1,28 +1,23 @@
-import { participantAccount } from '../../ledger/account.ts';
 import { PayoutError } from '../../errors.ts';
 import { readFrozenRequest } from '../../payouts/frozen-request.ts';
 import type { Attempt } from '../../payouts/payout.ts';
 import { keyKeptUntil, type Answer } from '../../payouts/verdict.ts';
-import type { PaymentObject, PaymentProvider, PaymentRequest, SendOutcome } from '../../ports/provider.ts';
-import type { UnitOfWork } from '../../ports/store.ts';
-import type { StopSignal } from '../../ports/provider.ts';
+import type {
+  PaymentObject,
+  PaymentProvider,
+  PaymentRequest,
+  SendOutcome,
+  StopSignal,
+} from '../../ports/provider.ts';
+import { availableOf } from './available.ts';
 import { PayoutChange } from './change.ts';
 import type { Task } from './claim.ts';
+import { codeOf } from './code-of.ts';
 import type { PayoutContext } from './context.ts';
-import { keyOf } from './open.ts';
-import { settleAnswer, settleObject, type Told } from './settle.ts';
+import { settleAnswer } from './settle-answer.ts';
+import { count, type Finding } from './settle-findings.ts';
 import { Tally } from './tally.ts';
 import { lockedViews, stopOf, writeChanges } from './write.ts';
-
-/** What is known of a payment, to be settled. */
-export interface Finding {
-  readonly program: string;
-  readonly payout: string;
-  readonly provider: PaymentProvider;
-  readonly objects: readonly PaymentObject[];
-  /** What an attempt was answered, where no object says it. */
-  readonly told?: Told;
-}
 
 /** Settles findings; several at once are one transaction. */
 export type Settle = (finding: Finding) => Promise<void>;
@@ -107,14 +102,14 @@ async function afterLook(
       change.at,
     );
     if (stop !== undefined) counted.halted(view.payout, stop.reason);
-    const available = await availableOf(unit, [change]);
+    const available = await availableOf(unit, [view.payout]);
     const told = { attempt: task.attempt.number, fence: task.fence, epoch: task.epoch, answer };
     const before = change.payout.state;
     const verdict = settleAnswer(
       context,
       change,
       provider,
-      { available: availableTo(change, available), controls },
+      { available: available(view.payout), controls },
       told,
     );
     // New sends are stopped: this one waits as it is. What can be concluded without sending is concluded all the same.
@@ -239,105 +234,4 @@ function requestOf(attempt: Attempt): PaymentRequest {
     amount,
     frozen: attempt.request,
   };
-}
-
-/** A code for what was thrown: never its text, which may hold anything. */
-export function codeOf(error: unknown, otherwise: string): string {
-  return PayoutError.is(error) ? error.code : otherwise;
-}
-
-// settling
-
-/** Settles findings as one transaction and counts what came of them. */
-export async function settleFindings(
-  context: PayoutContext,
-  program: string,
-  findings: readonly Finding[],
-): Promise<Tally> {
-  return context.store.transact(program, (unit) => settleWithin(context, unit, findings));
-}
-
-/** The same, in a transaction that does more. */
-export async function settleWithin(
-  context: PayoutContext,
-  unit: UnitOfWork,
-  findings: readonly Finding[],
-): Promise<Tally> {
-  const tally = new Tally();
-  const views = await lockedViews(unit, [...new Set(findings.map(({ payout }) => payout))]);
-  const now = await unit.now();
-  const changes = new Map(views.map((view) => [view.payout.id, new PayoutChange(view, now)]));
-  const available = await availableOf(unit, [...changes.values()]);
-  const controls = await unit.controls.read();
-  const booked = await bookedFor(unit, findings);
-  for (const { payout, provider, objects, told } of findings) {
-    const change = changes.get(payout);
-    if (change === undefined) continue;
-    const before = change.payout.state;
-    for (const object of objects) {
-      settleObject(context, change, provider, object, booked.get(keyOf(provider.id, object.id)));
-    }
-    if (told !== undefined)
-      settleAnswer(context, change, provider, { available: availableTo(change, available), controls }, told);
-    count(tally, before, change);
-  }
-  await writeChanges(unit, [...changes.values()]);
-  return tally;
-}
-
-/** For which payout each object is booked already. */
-async function bookedFor(
-  unit: UnitOfWork,
-  findings: readonly Finding[],
-): Promise<ReadonlyMap<string, string>> {
-  const objects = new Map<string, Set<string>>();
-  for (const finding of findings) {
-    if (finding.objects.length === 0) continue;
-    const ids = objects.get(finding.provider.id) ?? new Set();
-    for (const { id } of finding.objects) ids.add(id);
-    objects.set(finding.provider.id, ids);
-  }
-  const booked = new Map<string, string>();
-  for (const [provider, ids] of objects) {
-    for (const movement of await unit.movements.find(provider, [...ids])) {
-      if (movement !== undefined) booked.set(keyOf(provider, movement.object), movement.payout);
-    }
-  }
-  return booked;
-}
-
-async function availableOf(
-  unit: UnitOfWork,
-  changes: readonly PayoutChange[],
-): Promise<ReadonlyMap<string, bigint>> {
-  const balances = await unit.ledger.balances(
-    changes.map(({ payout: { participant, currency } }) => ({
-      account: participantAccount(participant, 'available'),
-      currency,
-    })),
-  );
-  return new Map(
-    changes.map(({ payout: { participant, currency } }, index) => [
-      keyOf(participant, currency),
-      balances[index] ?? 0n,
-    ]),
-  );
-}
-
-function availableTo(
-  { payout: { participant, currency } }: PayoutChange,
-  available: ReadonlyMap<string, bigint>,
-): bigint {
-  return available.get(keyOf(participant, currency)) ?? 0n;
-}
-
-function count(tally: Tally, before: string, { payout, changed }: PayoutChange): void {
-  if (payout.state === before) {
-    if (changed && before === 'processing') tally.add('unknown');
-    return;
-  }
-  if (payout.state === 'completed') tally.add('completed');
-  if (payout.state === 'approved') tally.add('postponed');
-  if (payout.state === 'failed') tally.add('failed');
-  if (payout.state === 'needs_review') tally.add('needsReview');
 }

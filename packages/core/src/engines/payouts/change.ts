@@ -1,6 +1,7 @@
 import { participantAccount, paidAccount, feesAccount } from '../../ledger/account.ts';
 import { derivedId } from '../../ledger/derived-id.ts';
 import type { TransferRequest } from '../../ledger/transfer.ts';
+import { netOf } from '../../payouts/fees.ts';
 import { readFrozenRequest } from '../../payouts/frozen-request.ts';
 import { transferIds } from '../../payouts/keys.ts';
 import type { Attempt, AttemptEnd, Movement, Payout } from '../../payouts/payout.ts';
@@ -159,8 +160,8 @@ export class PayoutChange {
     moved: bigint,
     from: 'reserved' | 'available',
   ): void {
-    const { id, participant, amount, fee, feeBearer } = this.#payout;
-    const net = feeBearer === 'participant' ? amount - fee : amount;
+    const { id, participant, fee, feeBearer } = this.#payout;
+    const net = netOf(this.#payout);
     const debit = participantAccount(participant, from);
     const paid = paidAccount(participant, provider);
     const kind = from === 'reserved' ? 'payout' : 'evidence';
@@ -215,9 +216,9 @@ export class PayoutChange {
 
   /** Books that a provider's object has come back up to a cumulative amount, and blocks where it came back from. */
   bookReturn(movement: Movement, upTo: bigint): void {
-    const { id, participant, amount, fee, feeBearer } = this.#payout;
+    const { id, participant } = this.#payout;
     const { provider, object, attempt, moved } = movement;
-    const asked = smaller(moved, feeBearer === 'participant' ? amount - fee : amount);
+    const asked = smaller(moved, netOf(this.#payout));
     const toParticipant = smaller(upTo, asked) - smaller(movement.returned, asked);
     const rest = upTo - movement.returned - toParticipant;
     const paid = paidAccount(participant, provider);

@@ -1,7 +1,7 @@
 import { PayoutError } from '../../errors.ts';
 import type { PaymentObject } from '../../ports/provider.ts';
-import { settleFindings } from './carry-out.ts';
 import { accountOf, type PayoutContext } from './context.ts';
+import { settleFindings } from './settle-findings.ts';
 
 /**
  * Settles what the payout's provider shows, before an operator pays it or says what became of it: a store that was ever

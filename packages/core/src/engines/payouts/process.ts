@@ -1,12 +1,15 @@
 import { PayoutError } from '../../errors.ts';
 import { parseInput } from '../../schemas/parse-input.ts';
 import { processSchema } from '../../schemas/payouts.ts';
-import { carryOut, codeOf, type Finding, settleFindings } from './carry-out.ts';
-import { accountsOf, claimDue, type Task } from './claim.ts';
+import { carryOut } from './carry-out.ts';
+import { claimDue, type Task } from './claim.ts';
+import { codeOf } from './code-of.ts';
 import type { PayoutContext } from './context.ts';
 import { Pace } from './pace.ts';
+import { accountsOf } from './provider-accounts.ts';
 import type { ProcessOptions } from './requests.ts';
 import type { ProcessReport } from './results.ts';
+import { type Finding, settleFindings } from './settle-findings.ts';
 import { Tally } from './tally.ts';
 import type { DueCursor } from '../../ports/store.ts';
 

@@ -3,7 +3,7 @@ import { idProblem } from '../../id.ts';
 import type { PaymentObject, PaymentProvider, ProviderEvent, RawEvent } from '../../ports/provider.ts';
 import { parseInput } from '../../schemas/parse-input.ts';
 import { receiveSchema } from '../../schemas/payouts.ts';
-import { settleWithin } from './carry-out.ts';
+import { settleWithin } from './settle-findings.ts';
 import { accountOf, participantLock, type PayoutContext, providerOf } from './context.ts';
 import type { Received } from './results.ts';
 

@@ -2,11 +2,12 @@ import type { Payout } from '../../payouts/payout.ts';
 import type { PaymentObject, PaymentProvider } from '../../ports/provider.ts';
 import { parseInput } from '../../schemas/parse-input.ts';
 import { reconcileSchema } from '../../schemas/payouts.ts';
-import { codeOf, type Finding, settleWithin } from './carry-out.ts';
-import { type Accounts, accountsOf } from './claim.ts';
+import { codeOf } from './code-of.ts';
 import type { PayoutContext } from './context.ts';
 import { Pace } from './pace.ts';
+import { type Accounts, accountsOf } from './provider-accounts.ts';
 import type { Disagreement, ReconcileReport } from './results.ts';
+import { type Finding, settleWithin } from './settle-findings.ts';
 import { Tally } from './tally.ts';
 
 /** So many payouts are looked up, settled and compared together. */
@@ -210,7 +211,6 @@ function seenKey(provider: string, object: string): string {
   return `${provider}\n${object}`;
 }
 
-function chunksOf<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
-  const count = Math.ceil(items.length / size);
-  return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size));
+function* chunksOf<Item>(items: readonly Item[], size: number): Generator<readonly Item[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
 }

@@ -66,7 +66,7 @@ export function drawScenario(chance: Chance, swarm: Swarm, payouts: number): Sce
     programs,
     participants,
     workers: between(1, 8),
-    requests: Math.max(Math.trunc(payouts / 3), payouts - batches * participants.length),
+    requests: Math.max(payouts >> 2, payouts - batches * participants.length),
     batches,
     rules,
     laterRules: { ...rules, fees: drawFees(chance), thresholds: drawThresholds(chance) },
