@@ -67,6 +67,8 @@ export interface ErrorDetails {
   // stores
   STORE_UNAVAILABLE: { readonly reason: string };
   SCHEMA_NOT_READY: { readonly reason: string };
+  UNFIT_TRANSACTION: { readonly reason: string };
+  TRANSACTION_CONFLICT: { readonly reason: string };
   // a promise of this library that does not hold
   INVARIANT_BROKEN: { readonly invariant: string };
 }
@@ -163,6 +165,9 @@ const SENTENCES: { readonly [C in ErrorCode]: (details: ErrorDetails[C]) => stri
   INVALID_CURSOR: () => 'The cursor is not one of a page of this list; begin again without one.',
   STORE_UNAVAILABLE: (d) => `The store did not answer: ${d.reason}; the same call can be repeated safely.`,
   SCHEMA_NOT_READY: (d) => `The store's schema is not ready: ${d.reason}.`,
+  UNFIT_TRANSACTION: (d) => `The transaction cannot be used for this: ${d.reason}.`,
+  TRANSACTION_CONFLICT: (d) =>
+    `The transaction collided with another one (${d.reason}); roll it back, and run all of it again.`,
   INVARIANT_BROKEN: (d) =>
     `A promise of the library does not hold (${d.invariant}); nothing was written. Please report it.`,
 };
