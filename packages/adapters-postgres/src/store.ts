@@ -2,6 +2,7 @@ import { assertId, PayoutError, type Store, type UnitOfWork } from '@payout-engi
 import type { Executor } from './executor.ts';
 import { attemptRows } from './rows/attempt-rows.ts';
 import { batchRows } from './rows/batch-rows.ts';
+import { blockRows } from './rows/block-rows.ts';
 import { controlRows } from './rows/control-rows.ts';
 import { earningRows } from './rows/earning-rows.ts';
 import { eventRows } from './rows/event-rows.ts';
@@ -70,12 +71,16 @@ export function postgresStore(executor: Executor, options: PostgresStoreOptions 
   const { attempts = 10, rowSecurity = false } = options;
   let ready = false;
 
-  const attempt = async <T>(run: Run, work: (unit: UnitOfWork) => Promise<T>): Promise<Outcome<T>> => {
+  const attempt = async <T>(
+    isolation: string,
+    run: Run,
+    work: (unit: UnitOfWork) => Promise<T>,
+  ): Promise<Outcome<T>> => {
     let session: Session | undefined;
     let thrown: { readonly error: unknown } | undefined;
     try {
       const begin = rowSecurity ? setup + programSetting(run.program) : setup;
-      const result = await executor.transaction(begin, async (connection) => {
+      const result = await executor.transaction(isolation + begin, async (connection) => {
         if (!ready) {
           await assertReady(connection, schema);
           await assertRowSecurity(connection, schema, rowSecurity);
@@ -110,21 +115,31 @@ export function postgresStore(executor: Executor, options: PostgresStoreOptions 
     }
   };
 
+  const transact = async <T>(
+    isolation: string,
+    program: string,
+    work: (unit: UnitOfWork) => Promise<T>,
+  ): Promise<T> => {
+    assertId(program, 'program');
+    let before: Batches = [];
+    for (let count = 1; ; count += 1) {
+      const outcome = await attempt(isolation, { program, again: count > 1, before }, work);
+      if ('result' in outcome) return outcome.result;
+      if (count >= attempts) throw outcome.conflict;
+      // An attempt that collided early says less than the one before it.
+      if (outcome.posted.length > before.length) before = outcome.posted;
+      await waitToRetry(count);
+    }
+  };
+
   return {
-    transact: async (program, work) => {
-      assertId(program, 'program');
-      let before: Batches = [];
-      for (let count = 1; ; count += 1) {
-        const outcome = await attempt({ program, again: count > 1, before }, work);
-        if ('result' in outcome) return outcome.result;
-        if (count >= attempts) throw outcome.conflict;
-        // An attempt that collided early says less than the one before it.
-        if (outcome.posted.length > before.length) before = outcome.posted;
-        await waitToRetry(count);
-      }
-    },
+    transact: (program, work) => transact('', program, work),
+    snapshot: (program, work) => transact(SNAPSHOT, program, work),
   };
 }
+
+/** Stands before everything else: PostgreSQL takes it only before the first statement that reads. */
+const SNAPSHOT = 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;';
 
 /** What one attempt came to, where it was not an error that running again would only repeat. */
 type Outcome<T> = { readonly result: T } | { readonly conflict: PayoutError; readonly posted: Batches };
@@ -149,5 +164,6 @@ function unitOf(session: Session): UnitOfWork {
     reversals: reversalRows(session),
     events: eventRows(session),
     controls: controlRows(session),
+    blocks: blockRows(session),
   };
 }

@@ -115,6 +115,16 @@ export {
   type ProgramAccount,
 } from './ledger/account.ts';
 export { Balances } from './ledger/balances.ts';
+export {
+  assertBlock,
+  blockAfter,
+  BlockHasher,
+  NO_BLOCK,
+  transferDigest,
+  type Block,
+  type BlockEntry,
+  type BlockHead,
+} from './ledger/block.ts';
 export { derivedId } from './ledger/derived-id.ts';
 export {
   assertEarning,
@@ -266,6 +276,7 @@ export type {
   BatchRecord,
   BatchRows,
   BlockedDestination,
+  BlockRows,
   CommitStep,
   ControlRows,
   Controls,
@@ -292,6 +303,7 @@ export type {
   ReferralRows,
   ReversalRecord,
   ReversalRows,
+  SealedTransfer,
   Store,
   UnitOfWork,
 } from './ports/store.ts';
@@ -309,9 +321,12 @@ export { memoryStore, type MemoryStore, type MemoryStoreOptions } from './memory
 
 // engines: the use cases
 export { deliverNotifications, type DeliverOptions } from './engines/deliver.ts';
+export { postings, type Postings, type PostingsOptions } from './engines/postings.ts';
 export { addReferrals, openPeriods, putParticipants, recordInteractions } from './engines/record.ts';
 export { storeDirectory, storeInteractions } from './engines/store-sources.ts';
-export { verify, type Verification, type VerificationProblem } from './engines/verify.ts';
+export { seal, type SealOptions, type SealReport } from './engines/seal.ts';
+export { verify, type Verification, type VerificationProblem, type VerifyOptions } from './engines/verify.ts';
+export type { BlockProblem } from './engines/verify-blocks.ts';
 export type { PeriodStep, Progress, RunOptions } from './engines/run-options.ts';
 export { revenueShare, type RevenueShare } from './engines/revenue-share/revenue-share.ts';
 export type { PeriodRequest, RevenueSharePorts } from './engines/revenue-share/ports.ts';

@@ -75,4 +75,6 @@ export const TABLE_RIGHTS: Readonly<Record<string, TableRights>> = {
   reversal: rights(['applied']),
   event: rights(),
   control: rights(['epoch', 'halts', 'restored_at', 'restored_since']),
+  block: rights(),
+  block_entry: rights(),
 };

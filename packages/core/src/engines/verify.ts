@@ -1,8 +1,11 @@
+import { PayoutError } from '../errors.ts';
 import { participantAccount } from '../ledger/account.ts';
 import { Balances } from '../ledger/balances.ts';
+import { assertBlockHead, type BlockHead } from '../ledger/block.ts';
 import type { Transfer, TransferKind } from '../ledger/transfer.ts';
 import { isOpen } from '../payouts/states.ts';
 import type { Store, UnitOfWork } from '../ports/store.ts';
+import { type BlockProblem, verifyBlocks } from './verify-blocks.ts';
 
 /** What `verify` found. Amounts are minor units. */
 export interface Verification {
@@ -11,12 +14,20 @@ export interface Verification {
   readonly accounts: number;
   readonly earnings: number;
   readonly payouts: number;
+  readonly blocks: number;
+  /** How many transfers are in no block yet: changes of them show in balances only. */
+  readonly unsealed: number;
+  /** The end of the chain of blocks, to be kept outside of the store; nothing while nothing was ever sealed. */
+  readonly head?: BlockHead;
   /** What does not hold; the first thousand of them. */
   readonly problems: readonly VerificationProblem[];
 }
 
 /** One thing that does not hold. */
 export type VerificationProblem =
+  | BlockProblem
+  /** Something is stored that this library never writes, so that the books could not be read to their end. */
+  | { readonly problem: 'unreadable'; readonly invariant: string }
   | {
       readonly problem: 'balance_differs';
       readonly account: string;
@@ -55,26 +66,58 @@ export type VerificationProblem =
 
 const PROBLEMS_MAX = 1000;
 
+/** What the books are compared with. */
+export interface VerifyOptions {
+  /** An end of the chain of blocks that was kept outside of the store, as `seal` and `verify` gave it. */
+  readonly head?: BlockHead;
+}
+
 /**
  * Recomputes a program's books from its transfers: balances are the fold of the transfers, each currency sums to zero,
  * reversals stay within what they reverse, earnings have their credit, the held parts of earnings add up to the held
  * accounts, what is set aside for a payout is its amount while it is open and nothing afterwards, and what was paid and
- * came back is what its movements say. Reads one transaction; memory grows with accounts and payouts, not with transfers.
+ * came back is what its movements say. Sealed transfers are what they were when they were sealed, and their blocks are
+ * one chain, up to the end that was kept elsewhere and beyond.
+ *
+ * Only reads, in streams: memory grows with accounts, payouts and reversals, not with transfers. Where the store can,
+ * it reads one moment while others write; where not, let nothing write meanwhile.
+ *
+ * @throws {@link PayoutError} with code `INVALID_INPUT` or `STORE_UNAVAILABLE`
  */
-export async function verify(store: Store, program: string): Promise<Verification> {
-  return store.transact(program, verifyUnit);
+export async function verify(
+  store: Store,
+  program: string,
+  options: VerifyOptions = {},
+): Promise<Verification> {
+  const { head } = options;
+  if (head !== undefined) assertBlockHead(head, 'head');
+  const work = (unit: UnitOfWork): Promise<Verification> => verifyUnit(unit, head);
+  return store.snapshot === undefined ? store.transact(program, work) : store.snapshot(program, work);
 }
 
-async function verifyUnit(unit: UnitOfWork): Promise<Verification> {
+async function verifyUnit(unit: UnitOfWork, expected: BlockHead | undefined): Promise<Verification> {
   const problems: VerificationProblem[] = [];
   const report = (problem: VerificationProblem): void => {
     if (problems.length < PROBLEMS_MAX) problems.push(problem);
   };
-  const { folded, ofPayouts, transfers } = await foldTransfers(unit, report);
-  const accounts = await compareBalances(unit, folded, report);
-  const earnings = await compareEarnings(unit, report);
-  const payouts = await comparePayouts(unit, ofPayouts, report);
-  return { ok: problems.length === 0, transfers, accounts, earnings, payouts, problems };
+  const found = { transfers: 0, accounts: 0, earnings: 0, payouts: 0, blocks: 0, unsealed: 0 };
+  let head: BlockHead | undefined;
+  try {
+    const chain = await verifyBlocks(unit, expected, report);
+    found.blocks = chain.blocks;
+    head = chain.head;
+    const { folded, ofPayouts, transfers } = await foldTransfers(unit, report);
+    found.transfers = transfers;
+    found.unsealed = transfers - chain.sealed;
+    found.accounts = await compareBalances(unit, folded, report);
+    found.earnings = await compareEarnings(unit, report);
+    found.payouts = await comparePayouts(unit, ofPayouts, report);
+  } catch (error) {
+    // What a store cannot read, it has not written.
+    if (!PayoutError.is(error, 'INVARIANT_BROKEN')) throw error;
+    problems.unshift({ problem: 'unreadable', invariant: error.details.invariant });
+  }
+  return { ok: problems.length === 0, ...found, ...(head === undefined ? {} : { head }), problems };
 }
 
 type Report = (problem: VerificationProblem) => void;
@@ -99,11 +142,32 @@ async function foldTransfers(
       }
     }
   }
-  const originals = await unit.ledger.find([...reversed.keys()]);
-  for (const [index, [id, sum]] of [...reversed].entries()) {
-    if (sum > (originals[index]?.moved ?? 0n)) report({ problem: 'reversed_beyond_original', transfer: id });
-  }
+  await compareReversals(unit, reversed, report);
   return { folded, ofPayouts, transfers };
+}
+
+/** How many originals are looked up at once. */
+const ORIGINALS = 10_000;
+
+async function compareReversals(
+  unit: UnitOfWork,
+  reversed: ReadonlyMap<string, bigint>,
+  report: Report,
+): Promise<void> {
+  let ids: string[] = [];
+  const compare = async (): Promise<void> => {
+    const originals = await unit.ledger.find(ids);
+    for (const [index, id] of ids.entries()) {
+      const moved = originals[index]?.moved ?? 0n;
+      if ((reversed.get(id) ?? 0n) > moved) report({ problem: 'reversed_beyond_original', transfer: id });
+    }
+    ids = [];
+  };
+  for (const id of reversed.keys()) {
+    ids.push(id);
+    if (ids.length === ORIGINALS) await compare();
+  }
+  await compare();
 }
 
 /** What the transfers of each payout left set aside, and with providers. */

@@ -5,6 +5,7 @@ import type { Store, UnitOfWork } from '../ports/store.ts';
 import { assertWholeNumber } from '../payouts/assert-whole-number.ts';
 import { memoryAttempts } from './attempt-rows.ts';
 import { memoryBatches } from './batch-rows.ts';
+import { memoryBlocks } from './block-rows.ts';
 import { Commits } from './commits.ts';
 import { memoryControls } from './control-rows.ts';
 import { memoryEarnings } from './earning-rows.ts';
@@ -104,10 +105,11 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
 
 function openProgram(program: string, journal: Journal, clock: Clock): UnitOfWork {
   const periods = memoryPeriods(journal);
+  const ledger = memoryLedger(journal, clock);
   return {
     program,
     now: async () => clock(),
-    ledger: memoryLedger(journal, clock),
+    ledger,
     earnings: memoryEarnings(journal),
     periods,
     interactions: memoryInteractions(journal, periods),
@@ -123,5 +125,6 @@ function openProgram(program: string, journal: Journal, clock: Clock): UnitOfWor
     reversals: memoryReversals(journal),
     events: memoryEvents(journal),
     controls: memoryControls(journal),
+    blocks: memoryBlocks(journal, ledger),
   };
 }

@@ -1,4 +1,5 @@
 import type { Account } from '../ledger/account.ts';
+import type { Block, BlockEntry } from '../ledger/block.ts';
 import type { Earning } from '../ledger/earning.ts';
 import type { AccountBalance, Transfer, TransferRequest } from '../ledger/transfer.ts';
 import type { Attempt, Movement, Payout } from '../payouts/payout.ts';
@@ -30,6 +31,11 @@ export interface Store {
    * @throws {@link PayoutError} with code `STORE_UNAVAILABLE` when the outcome is not known; repeating is safe
    */
   transact<T>(program: string, work: (unit: UnitOfWork) => Promise<T>): Promise<T>;
+  /**
+   * Runs work that only reads in one transaction that sees the store as it was at one moment, whatever is written
+   * meanwhile. A store may be without it; its streams are then read by `transact`, while nothing writes.
+   */
+  readonly snapshot?: <T>(program: string, work: (unit: UnitOfWork) => Promise<T>) => Promise<T>;
 }
 
 /** One transaction of one program. Not usable after its work has ended. */
@@ -53,6 +59,7 @@ export interface UnitOfWork {
   readonly reversals: ReversalRows;
   readonly events: EventRows;
   readonly controls: ControlRows;
+  readonly blocks: BlockRows;
 }
 
 /**
@@ -268,6 +275,36 @@ export interface LedgerRows {
   transfers(): AsyncIterable<readonly Transfer[]>;
   /** Every balance of the program. */
   accounts(): AsyncIterable<readonly AccountBalance[]>;
+}
+
+/** A place in a block, and what is stored now under the id of the transfer that was sealed there. */
+export interface SealedTransfer extends BlockEntry {
+  /** The number of the block. */
+  readonly block: number;
+  /** Left out where nothing is stored, or nothing that a ledger could have written. */
+  readonly stored?: Transfer;
+}
+
+/** Blocks of sealed transfers. They are added and never change, and a transfer is in one of them at most. */
+export interface BlockRows {
+  /** The last block. Who adds the next one takes a lock first and reads this second. */
+  last(): Promise<Block | undefined>;
+  /**
+   * Transfers that are in no block, by id in the store's order, after an id. Waits for nobody: what another transaction
+   * commits later is told to whoever asks later.
+   */
+  unsealed(query: { readonly after?: string; readonly limit: number }): Promise<readonly Transfer[]>;
+  /**
+   * Adds a block and its entries, in their order.
+   *
+   * @throws {@link PayoutError} with code `IDEMPOTENCY_CONFLICT` when a block has the number, or the transfer of an
+   * entry, already
+   */
+  add(block: Block, entries: readonly BlockEntry[]): Promise<void>;
+  /** Every block of the program, by number. */
+  all(): AsyncIterable<readonly Block[]>;
+  /** Every entry of every block, by number of the block and in the order given. */
+  entries(): AsyncIterable<readonly SealedTransfer[]>;
 }
 
 /** Earnings, each with its own parts. */

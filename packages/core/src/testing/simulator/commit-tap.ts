@@ -68,6 +68,7 @@ export function tappedUnit(inner: UnitOfWork, tap: Tap): UnitOfWork {
     interactions: inner.interactions,
     referrals: inner.referrals,
     plans: inner.plans,
+    blocks: inner.blocks,
     ledger: {
       post: (requests) =>
         write(

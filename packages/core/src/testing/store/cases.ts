@@ -1,5 +1,6 @@
 import { attemptCases } from './attempt-cases.ts';
 import { batchCases } from './batch-cases.ts';
+import { blockCases } from './block-cases.ts';
 import { cappedCases } from './capped-cases.ts';
 import { concurrencyCases } from './concurrency-cases.ts';
 import { controlCases } from './control-cases.ts';
@@ -48,6 +49,7 @@ export const storeCases: readonly StoreCase[] = [
   ...reversalRecordCases,
   ...eventCases,
   ...controlCases,
+  ...blockCases,
   ...lockCases,
   ...valueCases,
   ...idCases,
