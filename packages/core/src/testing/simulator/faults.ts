@@ -34,6 +34,7 @@ export const FAULTS = {
   account_switched: { times: 1, what: 'other credentials for some hours' },
   credentials_of_live: { times: 1, what: 'credentials of the other environment for some hours' },
   balance_empty: { times: 1, what: 'the account of the platform has run dry for some hours' },
+  provider_outage: { times: 1, what: 'for hours or days, sends and lookups are lost, executed or not' },
   movement_returned: { rate: 5000, what: 'a payment comes back whole' },
   movement_returned_in_parts: { rate: 5000, what: 'a payment comes back in parts' },
   event_duplicated: { rate: 12_000, what: 'an event is delivered twice' },
@@ -56,6 +57,7 @@ export const FAULTS = {
   // processes
   worker_crash: { rate: 160, what: 'a process dies at a port call' },
   worker_pause: { rate: 60, what: 'a process does nothing, for minutes up to 40 hours' },
+  all_down: { times: 1, what: 'no process runs, for minutes up to two days' },
   two_workers_at_once: { rate: 30_000, what: 'two workers run at the same time' },
   rolling_upgrade: { times: 1, what: 'workers of two versions at once' },
   // people

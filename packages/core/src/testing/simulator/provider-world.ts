@@ -35,6 +35,8 @@ export interface ProviderWorld {
   readonly account: string;
   /** Its credentials say that they are of this environment. */
   readonly switchEnvironment: (to: Environment) => void;
+  /** From now on and for so long, nothing that is asked of it is answered. */
+  readonly fallSilent: (ms: number) => void;
   /** Signs a body anew, as the provider does when it repeats a delivery. */
   readonly sign: (body: string) => RawEvent;
   /** Counts the keys that it has forgotten by now as soon as it might. */
@@ -45,6 +47,9 @@ export interface ProviderWorld {
 
 /** Events that are this late are kept back on purpose. */
 const EVENT_DELAY_MS = 6 * HOUR;
+
+/** How a send is lost in an outage. */
+const LOST: ReadonlySet<FaultName> = new Set(['request_lost', 'response_lost', 'executed_late']);
 
 export function providerWorld(options: ProviderWorldOptions): ProviderWorld {
   const { shape, scheduler, chance, swarm, clock, trace } = options;
@@ -79,17 +84,22 @@ export function providerWorld(options: ProviderWorldOptions): ProviderWorld {
     ['payment_failed_later', () => ({ name: 'pending_failed', afterMs: between(MINUTE, 20 * HOUR) })],
   ];
 
+  /** What becomes of a send while nothing is answered. */
+  const lost = sendFaults.filter(([name]) => LOST.has(name));
+  let silentUntil = 0;
+
   const faults: SimulatedFaults = {
     send: ({ request }) => {
       const { key, program, payout, attempt } = request;
       lastSends.set(`${program}\n${payout}`, scheduler.now);
       if (!firstSends.has(key)) firstSends.set(key, scheduler.now);
-      const found = sendFaults.find(([name]) => swarm.hits(name));
+      const found =
+        scheduler.now < silentUntil ? chance.pick(lost) : sendFaults.find(([name]) => swarm.hits(name));
       trace.note(shape.id, 'sent', program, payout, `${attempt}`, key, found?.[0] ?? '');
       return found?.[1]();
     },
     find: ({ program, payout }) => {
-      if (swarm.hits('lookup_error')) return { name: 'lookup_error' };
+      if (scheduler.now < silentUntil || swarm.hits('lookup_error')) return { name: 'lookup_error' };
       for (const { reference, at } of provider.truth().slice(seen)) {
         youngest.set(`${reference.program}\n${reference.payout}`, at.getTime());
       }
@@ -146,6 +156,9 @@ export function providerWorld(options: ProviderWorldOptions): ProviderWorld {
       environment = to;
     },
     account,
+    fallSilent: (ms) => {
+      silentUntil = scheduler.now + ms;
+    },
     sign: (body) => signSimulatedEvent(body, secret, clock.read()),
     countPruned: () => {
       if (!prunes) return;

@@ -50,6 +50,8 @@ export class Mishaps {
     this.#plan('account_switched', () => this.#switchAccount());
     this.#plan('credentials_of_live', () => this.#mixUpCredentials());
     this.#plan('balance_empty', () => this.#runDry());
+    this.#plan('provider_outage', () => this.#silence());
+    this.#plan('all_down', () => this.#blackOut());
     this.#plan('kill_switch', () => this.#stopAll());
     this.#plan('malformed_input', () => this.#options.attacker.callMalformed());
     this.#plan('event_forged_by_attacker', () => this.#options.attacker.forge());
@@ -68,8 +70,9 @@ export class Mishaps {
   end(): void {
     const { providers, storeClock } = this.#options.simulation.parts;
     storeClock.offset = 0;
-    for (const { provider, account, switchEnvironment } of providers) {
+    for (const { provider, account, switchEnvironment, fallSilent } of providers) {
       switchEnvironment('test');
+      fallSilent(0);
       provider.switchAccount(account);
       for (const code of Object.keys(CURRENCIES)) provider.setBalance(code, PLENTY);
     }
@@ -212,6 +215,25 @@ export class Mishaps {
     switchEnvironment('live');
     await scheduler.sleep(chance.between(10 * MINUTE, 12 * HOUR));
     switchEnvironment('test');
+  }
+
+  /** Long enough for keys to be forgotten, at times. */
+  #silence(): Promise<void> {
+    const { chance, providers } = this.#options.simulation.parts;
+    const { between } = chance;
+    chance.pick(providers).fallSilent(chance.half() ? between(HOUR, 6 * HOUR) : between(6 * HOUR, 40 * HOUR));
+    return Promise.resolve();
+  }
+
+  /** What was under way is found by whoever comes after that. */
+  async #blackOut(): Promise<void> {
+    const { simulation, holdRestarts, crashAll } = this.#options;
+    const { chance, scheduler } = simulation.parts;
+    const { between } = chance;
+    holdRestarts(true);
+    crashAll();
+    await scheduler.sleep(chance.half() ? between(10 * MINUTE, 3 * HOUR) : between(3 * HOUR, 40 * HOUR));
+    holdRestarts(false);
   }
 
   async #runDry(): Promise<void> {
