@@ -113,7 +113,7 @@ async function openPage(
   const fresh = candidates.filter((_, index) => stored[index] === undefined);
   const openings = await openPayouts(context, unit, await people(unit), fresh);
   return openings.flatMap((opening) =>
-    opening.kind === 'opened'
+    opening.kind !== 'left_out'
       ? []
       : [
           {

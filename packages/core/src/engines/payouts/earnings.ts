@@ -14,6 +14,7 @@ import type { Notification } from '../../ports/notifier.ts';
 import type { UnitOfWork } from '../../ports/store.ts';
 import { parseInput } from '../../schemas/parse-input.ts';
 import { adjustSchema, creditSchema, fulfilSchema, programSchema } from '../../schemas/payouts.ts';
+import { type Answer, Gatherer } from '../gather.ts';
 import { earningLock, participantLock, type PayoutContext } from './context.ts';
 import { peopleFor } from './people.ts';
 import type { AdjustRequest, ConvertedAmount, CreditRequest } from './requests.ts';
@@ -23,33 +24,80 @@ import { applyReversals } from './reverse.ts';
 /** How many earnings one transaction releases. */
 const PAGE = 1000;
 
+/** How many single credits one transaction takes. */
+const SET_MAX = 500;
+/** How many single credits of one program may wait. */
+const WAITING_MAX = 10_000;
+
+/** Credits of one earning that are made at the same time, as sets. */
+export type GatheredCredits = Gatherer<Earning, Earning>;
+
+/**
+ * Gathers credits of one earning. Two of one key, or of an earning and a bonus on it, are never in one set: each sees what
+ * became of the one before it.
+ */
+export function gatheredCredits(context: PayoutContext): GatheredCredits {
+  return new Gatherer({
+    write: (program, set) => context.store.transact(program, (unit) => creditEach(unit, set)),
+    touches: ({ id, bonusOf }) => (bonusOf === undefined ? [id] : [id, bonusOf.earning]),
+    setMax: SET_MAX,
+    waitingMax: WAITING_MAX,
+  });
+}
+
 /** Credits earnings, all or none. See `Payouts.credit`. */
 export async function creditEarnings(
   context: PayoutContext,
+  gathered: GatheredCredits,
   input: { readonly program: string; readonly credits: readonly CreditRequest[] },
 ): Promise<readonly Earning[]> {
   const { program, credits } = parseInput(creditSchema, input);
   const asked = distinct(credits.map(earningOf));
-  if (asked.length === 0) return [];
+  const [first] = asked;
+  if (first === undefined) return [];
+  if (credits.length === 1) return [await gathered.ask(program, first)];
   return context.store.transact(program, async (unit) => {
-    const ids = asked.map(({ id }) => id);
-    const parents = [...new Set(asked.flatMap(({ bonusOf }) => bonusOf?.earning ?? []))];
-    await unit.locks.take([
-      ...[...ids, ...parents].map(earningLock),
-      ...new Set(asked.map(({ participant }) => participantLock(participant))),
-    ]);
-    const stored = await unit.earnings.find(ids);
-    const added = asked.filter((earning, index) => isNew(earning, stored[index]));
-    await add(unit, added);
-    const waiting = await unit.reversals.waiting(added.map(({ id }) => id));
-    await applyReversals(
-      unit,
-      waiting.map((record) => ({ record, mayExceed: true })),
-    );
+    await lockEarnings(unit, asked);
+    await creditLocked(unit, asked);
     return (await unit.earnings.find(credits.map(({ key }) => creditedEarningId(key)))).flatMap(
       (earning) => earning ?? [],
     );
   });
+}
+
+/**
+ * Credits earnings that have nothing to do with each other. A reversal that waits for one of them takes from all that its
+ * participant has, so that what came before it must be there, and what comes after must not.
+ */
+async function creditEach(unit: UnitOfWork, asked: readonly Earning[]): Promise<readonly Answer<Earning>[]> {
+  await lockEarnings(unit, asked);
+  const ids = asked.map(({ id }) => id);
+  const inTurn = asked.length > 1 && (await unit.reversals.waiting(ids)).length > 0;
+  for (const together of inTurn ? asked.map((earning) => [earning]) : [asked]) {
+    await creditLocked(unit, together);
+  }
+  const stored = await unit.earnings.find(ids);
+  return stored.flatMap((result) => (result === undefined ? [] : [{ kind: 'done', result }]));
+}
+
+async function lockEarnings(unit: UnitOfWork, asked: readonly Earning[]): Promise<void> {
+  const parents = [...new Set(asked.flatMap(({ bonusOf }) => bonusOf?.earning ?? []))];
+  await unit.locks.take([
+    ...[...asked.map(({ id }) => id), ...parents].map(earningLock),
+    ...new Set(asked.map(({ participant }) => participantLock(participant))),
+  ]);
+}
+
+/** Credits those that are not stored yet, and applies the reversals that have waited for them. */
+async function creditLocked(unit: UnitOfWork, asked: readonly Earning[]): Promise<void> {
+  const stored = await unit.earnings.find(asked.map(({ id }) => id));
+  const added = asked.filter((earning, index) => isNew(earning, stored[index]));
+  await add(unit, added);
+  const waiting = await unit.reversals.waiting(added.map(({ id }) => id));
+  await applyReversals(
+    unit,
+    waiting.map((record) => ({ record, mayExceed: true })),
+  );
 }
 
 /** Each earning once; the same key twice in a request must mean the same. */

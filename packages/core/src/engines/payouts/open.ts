@@ -30,11 +30,14 @@ export type Opening =
       readonly candidate: Candidate;
       readonly available: bigint;
       readonly reasons: readonly IneligibleReason[];
-    };
+    }
+  /** The rules have no answer for what somebody asked for by themselves, or it is no right question. */
+  | { readonly kind: 'refused'; readonly candidate: Candidate; readonly error: PayoutError };
 
 /**
- * Decides about candidates and opens payouts for those who are eligible, as one set. The caller holds the participants'
- * locks and has made sure that none of the payouts exists.
+ * Decides about candidates and opens payouts for those who are eligible, as one set: no candidate stops the others. The
+ * caller holds the participants' locks, has made sure that none of the payouts exists, and gives nobody twice in one
+ * currency.
  */
 export async function openPayouts(
   context: PayoutContext,
@@ -42,12 +45,14 @@ export async function openPayouts(
   people: ReadonlyMap<string, Participant>,
   candidates: readonly Candidate[],
 ): Promise<readonly Opening[]> {
+  if (candidates.length === 0) return [];
   const now = await unit.now();
   const { epoch } = await unit.controls.read();
   const standings = await standingsOf(context, unit, people, candidates);
   const openings = candidates.map((candidate, index): Opening => {
     const standing = standings[index] ?? NOTHING;
-    const decided = decideInBatch(context, candidate, standing, now);
+    const decided = decideOrRefuse(context, candidate, standing, now);
+    if (decided.kind === 'refused') return { ...decided, candidate };
     if (decided.kind === 'left_out') return { ...decided, candidate, available: standing.available };
     const payout = newPayout(context, unit.program, candidate, standing, decided.quote, now, epoch);
     return { kind: 'opened', candidate, payout };
@@ -138,21 +143,25 @@ export async function standingsOf(
 }
 
 /**
- * Whether a candidate of a batch gets a payout. One that the rules have no answer for, or whom nobody knows, is left out:
- * it must not stop the others. Who asks for a payout by themselves gets the error.
+ * Whether a candidate gets a payout. One that the rules have no answer for, or whom nobody knows, must not stop the others:
+ * a batch leaves them out, and who asks for a payout by themselves gets the error.
  */
-function decideInBatch(
+function decideOrRefuse(
   context: PayoutContext,
   candidate: Candidate,
   standing: CandidateStanding,
   now: Date,
-): Decision {
-  if (candidate.batch === undefined) return decide(context, candidate, standing, now);
-  if (standing.person === undefined) return { kind: 'left_out', reasons: [{ kind: 'not_known' }] };
+): Decision | { readonly kind: 'refused'; readonly error: PayoutError } {
+  const { participant, batch } = candidate;
+  if (standing.person === undefined) {
+    if (batch !== undefined) return { kind: 'left_out', reasons: [{ kind: 'not_known' }] };
+    return { kind: 'refused', error: new PayoutError('PARTICIPANT_NOT_FOUND', { participant }) };
+  }
   try {
     return decide(context, candidate, standing, now);
   } catch (error) {
     if (!PayoutError.is(error)) throw error;
+    if (batch === undefined) return { kind: 'refused', error };
     return { kind: 'left_out', reasons: [{ kind: 'outside_rules', code: error.code }] };
   }
 }

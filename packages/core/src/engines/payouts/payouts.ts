@@ -9,7 +9,13 @@ import type { Randomness, Timers } from '../../ports/timers.ts';
 import { batchReport, leftOutOf, openBatch } from './batch.ts';
 import { claimByHand, completeByHand } from './by-hand.ts';
 import { payoutContext } from './context.ts';
-import { adjustBalance, creditEarnings, fulfilCondition, releaseEarnings } from './earnings.ts';
+import {
+  adjustBalance,
+  creditEarnings,
+  fulfilCondition,
+  gatheredCredits,
+  releaseEarnings,
+} from './earnings.ts';
 import { processPayouts } from './process.ts';
 import {
   balanceOf,
@@ -22,7 +28,7 @@ import {
 } from './read.ts';
 import { receiveEvent } from './receive.ts';
 import { reconcile } from './reconcile.ts';
-import { requestPayout } from './request.ts';
+import { gatheredRequests, requestPayout } from './request.ts';
 import { reverseEarning } from './reverse.ts';
 import { approvePayout, cancelPayout, declarePayoutFailed, rejectPayout, retryPayout } from './steps.ts';
 import { raiseEpoch, readControls, resumeSends, stopSends } from './stops.ts';
@@ -72,6 +78,9 @@ export interface PayoutPorts {
  * Credits, holds, pays out, once. Commands throw typed errors and then have changed nothing, but for one: where `approve`,
  * `claim` or `completeManually` is refused because the destination has changed, the payout has taken the new one over.
  * All can be repeated.
+ *
+ * Requests, and credits of one earning, that are made at the same time share a transaction; each gets what it would have
+ * got alone.
  */
 export interface Payouts {
   // earnings
@@ -185,15 +194,17 @@ export interface Payouts {
  */
 export function payouts(ports: PayoutPorts): Payouts {
   const context = payoutContext(ports);
+  const credits = gatheredCredits(context);
+  const requests = gatheredRequests(context);
   return {
-    credit: (request) => creditEarnings(context, request),
+    credit: (request) => creditEarnings(context, credits, request),
     release: (request) => releaseEarnings(context, request),
     fulfil: (request) => fulfilCondition(context, request),
     reverse: (request) => reverseEarning(context, request),
     adjust: (request) => adjustBalance(context, request),
     balance: (request) => balanceOf(context, request),
     quote: (request) => quoteFee(context, request),
-    request: (request) => requestPayout(context, request),
+    request: (request) => requestPayout(context, requests, request),
     approve: (action) => approvePayout(context, action),
     reject: (action) => rejectPayout(context, action),
     cancel: (action) => cancelPayout(context, action),
