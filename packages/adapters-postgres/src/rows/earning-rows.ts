@@ -14,6 +14,7 @@ import { inOrder } from '../session/order.ts';
 import { instant, list, listed } from '../session/params.ts';
 import type { Session } from '../session/session.ts';
 import { anyText, limited } from '../session/statement.ts';
+import { writeRows } from '../session/write-rows.ts';
 import { CHANGED_EARNINGS, EARNING_COLUMNS, NEW_EARNINGS, readEarning } from './earning-columns.ts';
 
 const byKey = (s: string, how: string): string => `
@@ -99,7 +100,12 @@ async function add(session: Session, earnings: readonly Earning[]): Promise<void
   const hopeful = session.hopeful(ids.length) && new Set(ids).size === ids.length;
   const added = newEarnings(earnings, hopeful ? new Map() : await find(session, ids));
   if (added.length === 0) return;
-  await session.query(ADD, ...NEW_EARNINGS.params(inOrder(added, ({ id }) => id)));
+  await writeRows(
+    session,
+    ADD,
+    NEW_EARNINGS,
+    inOrder(added, ({ id }) => id),
+  );
 }
 
 /** Those that are not stored, each once. */

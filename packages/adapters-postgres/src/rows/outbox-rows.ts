@@ -7,6 +7,7 @@ import { instant, list, listed } from '../session/params.ts';
 import { keyColumn, RowSet, textColumn } from '../session/row-set.ts';
 import type { Session } from '../session/session.ts';
 import { anyText, CLOCK, milliseconds } from '../session/statement.ts';
+import { writeRows } from '../session/write-rows.ts';
 
 const NOTIFICATIONS = new RowSet<Notification>('notification', {
   id: keyColumn(({ id }) => id),
@@ -87,7 +88,12 @@ async function add(session: Session, notifications: readonly Notification[]): Pr
     }
   }
   if (first.size === 0) return;
-  await session.query(ADD, ...NOTIFICATIONS.params(inOrder([...first.values()], ({ id }) => id)));
+  await writeRows(
+    session,
+    ADD,
+    NOTIFICATIONS,
+    inOrder([...first.values()], ({ id }) => id),
+  );
 }
 
 /** A century: leases are minutes. */

@@ -11,6 +11,7 @@ import {
   textColumn,
 } from '../session/row-set.ts';
 import type { Session } from '../session/session.ts';
+import { isWrittenInPortions, writeRows } from '../session/write-rows.ts';
 import { keyOf } from './account-columns.ts';
 
 const TRANSFERS = new RowSet<Transfer>('transfer', {
@@ -52,8 +53,15 @@ const STORE = (s: string): string => `
   lost AS (${LOSSES.insert(s, 2 + TRANSFERS.width + GAINS.width)})
   SELECT count(*) FROM lost`;
 
+/** The parts of {@link STORE}, for sets that go in portions. */
+const ADD = (s: string): string => TRANSFERS.insert(s);
+
+const GAIN = (s: string): string => GAINS.insert(s);
+
+const LOSE = (s: string): string => `WITH lost AS (${LOSSES.insert(s)}) SELECT count(*) FROM lost`;
+
 /**
- * Stores what was decided, in one statement. An id that another transaction has posted since it was looked up is a
+ * Stores what was decided, in one statement unless it is much. An id that another transaction has posted since it was looked up is a
  * unique violation: everything is decided again. Accounts are reached by ON CONFLICT, which goes by key whatever the
  * planner thinks of the table.
  *
@@ -75,11 +83,17 @@ export async function storePosting(
     if (change.balance < 0n) losses.push({ account, currency, balance });
     else gains.push(change);
   }
-  const [row] = await session.query(
-    STORE,
-    ...TRANSFERS.params(inOrder(added, ({ id }) => id)),
-    ...GAINS.params(inOrder(gains, keyOf)),
-    ...LOSSES.params(inOrder(losses, keyOf)),
-  );
-  assertInvariant(new Columns(row).integer() === losses.length, 'a locked balance stays as it is');
+  const assertLost = ([row]: readonly unknown[]): void => {
+    assertInvariant(new Columns(row).integer() === losses.length, 'a locked balance stays as it is');
+  };
+  const transfers = inOrder(added, ({ id }) => id);
+  const gained = inOrder(gains, keyOf);
+  const lost = LOSSES.params(inOrder(losses, keyOf));
+  if (isWrittenInPortions(transfers.length)) {
+    await writeRows(session, ADD, TRANSFERS, transfers);
+    await writeRows(session, GAIN, GAINS, gained);
+    await session.writeBehind(LOSE, lost, assertLost);
+  } else {
+    assertLost(await session.query(STORE, ...TRANSFERS.params(transfers), ...GAINS.params(gained), ...lost));
+  }
 }

@@ -9,6 +9,9 @@ const BATCH = 10_000;
 /** From more rows than this on, looking before writing is left out. */
 const MANY = 1_000;
 
+/** How many statements may wait to be written, so that not all of what is written has to be in memory. */
+const BEHIND = 8;
+
 /** Batches of transfers, as they were posted. */
 export type Batches = readonly (readonly TransferRequest[])[];
 
@@ -39,6 +42,10 @@ export class Session {
   readonly #connection: Connection;
   readonly #statements: Statements;
   #last: Promise<unknown> = Promise.resolve();
+  /** Settled, and never rejected, when everything that is written behind has been. */
+  #behind: Promise<void> = Promise.resolve();
+  /** The statements that are written behind, the oldest first. */
+  readonly #waiting: Promise<void>[] = [];
   #ended = false;
   #failure: Failure | undefined;
   #cursors = 0;
@@ -73,15 +80,40 @@ export class Session {
     return result;
   }
 
-  /** Waits for the operations that were begun, and refuses all that come after. */
+  /** Waits for the operations that were begun and for all that they write, and refuses what comes after. */
   async end(): Promise<void> {
     this.#ended = true;
     await this.#last;
+    await this.#behind;
   }
 
   /** Runs a statement whose first parameter is the program. */
   query(statement: Statement, ...params: readonly Param[]): Promise<readonly unknown[]> {
     return this.#run(this.#statements.text(statement), [this.program, ...params]);
+  }
+
+  /**
+   * Runs a statement whose first parameter is the program, and does not wait for it, so that the next rows are prepared
+   * while the server writes these. Everything that comes after waits for it. If it fails, so does the whole transaction,
+   * as with any statement; nothing that was decided on its strength has been told to anybody by then.
+   *
+   * @param check looks at the rows that the statement gives, and throws where they are not what they must be
+   */
+  async writeBehind(
+    statement: Statement,
+    params: readonly Param[],
+    check: (rows: readonly unknown[]) => void = () => undefined,
+  ): Promise<void> {
+    this.#behind = this.#send(this.#behind, this.#statements.text(statement), [this.program, ...params])
+      .then(check)
+      .catch((error: unknown) => {
+        const failure = PayoutError.is(error) ? { conflict: false, error } : failureOf(error);
+        this.#failure ??= failure;
+      });
+    this.#waiting.push(this.#behind);
+    if (this.#waiting.length > BEHIND) await this.#waiting.shift();
+    await turn();
+    if (this.#failure !== undefined) throw this.#failure.error;
   }
 
   /** Keeps all of what the work writes or, if it throws, none of it; the transaction can go on either way. */
@@ -122,7 +154,12 @@ export class Session {
     }
   }
 
-  async #run(sql: string, params: readonly Param[]): Promise<readonly unknown[]> {
+  #run(sql: string, params: readonly Param[]): Promise<readonly unknown[]> {
+    return this.#send(this.#behind, sql, params);
+  }
+
+  async #send(before: Promise<void>, sql: string, params: readonly Param[]): Promise<readonly unknown[]> {
+    await before;
     if (this.#failure !== undefined) throw this.#failure.error;
     try {
       return await this.#connection.query(sql, params);
@@ -131,6 +168,11 @@ export class Session {
       throw this.#failure.error;
     }
   }
+}
+
+/** Lets the driver hand over to the network what it was given, which can be more than fits at once. */
+async function turn(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 0));
 }
 
 function ended(): PayoutError {

@@ -30,25 +30,40 @@ export function commitContext(record: PlanRecord): CommitContext {
   return { header, scoring: compileScoring(header.rules.scoring) };
 }
 
+/** What a page of a step writes, in one transaction. */
+export interface PageWrites {
+  readonly transfers: readonly TransferRequest[];
+  readonly earnings: readonly Earning[];
+  readonly notifications: readonly Notification[];
+}
+
 interface Step {
   readonly reports: PeriodStep;
   /** Whether the step goes through the pages of the plan, or is done at once. */
   readonly paged: boolean;
-  /** Reads the lines of a page that the step needs. */
+  /** Reads the lines of a page that the step needs; any whole lines of it, too. */
   readonly read: (page: string) => readonly PlanLine[];
-  readonly run: (unit: UnitOfWork, context: CommitContext, lines: readonly PlanLine[]) => Promise<void>;
+  readonly prepare: (context: CommitContext, lines: readonly PlanLine[]) => PageWrites;
 }
 
 /** What each step writes. All ids derive from the plan, so that doing a page twice writes nothing twice. */
 export const STEPS: Readonly<Record<Exclude<CommitStep, 'done'>, Step>> = {
-  pool: { reports: 'pool', paged: false, read: () => [], run: fillPool },
-  shares: { reports: 'shares', paged: true, read: readPage, run: creditShares },
-  bonuses: { reports: 'bonuses', paged: true, read: readLinesWithBonuses, run: creditBonuses },
-  notifications: { reports: 'notifications', paged: true, read: readPage, run: notify },
+  pool: { reports: 'pool', paged: false, read: () => [], prepare: fillPool },
+  shares: { reports: 'shares', paged: true, read: readPage, prepare: creditShares },
+  bonuses: { reports: 'bonuses', paged: true, read: readLinesWithBonuses, prepare: creditBonuses },
+  notifications: { reports: 'notifications', paged: true, read: readPage, prepare: notify },
 };
 
+/** Writes what was prepared, in the transaction of the caller. */
+export async function writePage(unit: UnitOfWork, page: PageWrites): Promise<void> {
+  const { transfers, earnings, notifications } = page;
+  if (transfers.length > 0) await unit.ledger.post(transfers);
+  if (earnings.length > 0) await unit.earnings.add(earnings);
+  if (notifications.length > 0) await unit.outbox.add(notifications);
+}
+
 /** Revenue into the pool, a transfer a source; what nobody is to get goes back at once. */
-async function fillPool(unit: UnitOfWork, { header }: CommitContext): Promise<void> {
+function fillPool({ header }: CommitContext): PageWrites {
   const { code: currency } = header.rules.currency;
   const pool = poolAccount(header.period.id);
   const subject = header.period.id;
@@ -72,14 +87,10 @@ async function fillPool(unit: UnitOfWork, { header }: CommitContext): Promise<vo
       subject,
     });
   }
-  await unit.ledger.post(transfers);
+  return { transfers, earnings: [], notifications: [] };
 }
 
-async function creditShares(
-  unit: UnitOfWork,
-  { header }: CommitContext,
-  lines: readonly PlanLine[],
-): Promise<void> {
+function creditShares({ header }: CommitContext, lines: readonly PlanLine[]): PageWrites {
   const credits: Credit[] = [];
   for (const line of lines) {
     const amount = ownShare(header, line);
@@ -87,14 +98,10 @@ async function creditShares(
     const { participant, state } = line;
     credits.push({ id: causedBy('share', header, participant), kind: 'share', participant, amount, state });
   }
-  await credit(unit, header, poolAccount(header.period.id), credits);
+  return credited(header, poolAccount(header.period.id), credits);
 }
 
-async function creditBonuses(
-  unit: UnitOfWork,
-  { header }: CommitContext,
-  lines: readonly PlanLine[],
-): Promise<void> {
+function creditBonuses({ header }: CommitContext, lines: readonly PlanLine[]): PageWrites {
   const credits: Credit[] = [];
   const fromPool = header.rules.referrals?.fundedBy === 'pool';
   for (const line of lines) {
@@ -115,15 +122,11 @@ async function creditBonuses(
       });
     }
   }
-  await credit(unit, header, fromPool ? poolAccount(header.period.id) : 'funding', credits);
+  return credited(header, fromPool ? poolAccount(header.period.id) : 'funding', credits);
 }
 
 /** One notification a participant with points, and one a bonus for its referrer. */
-async function notify(
-  unit: UnitOfWork,
-  { header, scoring }: CommitContext,
-  lines: readonly PlanLine[],
-): Promise<void> {
+function notify({ header, scoring }: CommitContext, lines: readonly PlanLine[]): PageWrites {
   const currency = header.rules.currency.code;
   const period = header.period.id;
   const notifications: Notification[] = [];
@@ -156,7 +159,7 @@ async function notify(
       });
     }
   }
-  await unit.outbox.add(notifications);
+  return { transfers: [], earnings: [], notifications };
 }
 
 /** What is left of a share once it has borne the bonuses that the pool funds. */
@@ -176,50 +179,45 @@ interface Credit {
   readonly bonusOf?: BonusOf;
 }
 
-/** Credits earnings: for each one transfer and one earning of the same id, in the transaction of the caller. */
-async function credit(
-  unit: UnitOfWork,
+/** Earnings that are credited: for each one transfer and one earning of the same id. */
+function credited(
   header: PlanHeader,
   debit: TransferRequest['debit'],
   credits: readonly Credit[],
-): Promise<void> {
-  if (credits.length === 0) return;
+): PageWrites {
   const currency = header.rules.currency.code;
   const subject = header.period.id;
   const until = header.heldUntil === null ? undefined : new Date(header.heldUntil);
-  await unit.ledger.post(
-    credits.map(({ id, kind, participant, amount, state }) => ({
+  const transfers = credits.map(({ id, kind, participant, amount, state }) => ({
+    id,
+    debit,
+    credit: participantAccount(participant, accountOf(state)),
+    currency,
+    asked: amount,
+    kind,
+    subject,
+  }));
+  const earnings = credits.map(({ id, kind, participant, amount, state, bonusOf }): Earning => {
+    const held = accountOf(state) === 'held';
+    const hold = {
+      ...(until === undefined ? {} : { until }),
+      ...(state === 'held_until_verified' ? { condition: 'verified' as const } : {}),
+    };
+    return {
       id,
-      debit,
-      credit: participantAccount(participant, accountOf(state)),
+      participant,
       currency,
-      asked: amount,
+      amount,
       kind,
       subject,
-    })),
-  );
-  await unit.earnings.add(
-    credits.map(({ id, kind, participant, amount, state, bonusOf }): Earning => {
-      const held = accountOf(state) === 'held';
-      const hold = {
-        ...(until === undefined ? {} : { until }),
-        ...(state === 'held_until_verified' ? { condition: 'verified' as const } : {}),
-      };
-      return {
-        id,
-        participant,
-        currency,
-        amount,
-        kind,
-        subject,
-        held: held ? amount : 0n,
-        released: held ? 0n : amount,
-        reversed: 0n,
-        ...(held ? { hold } : {}),
-        ...(bonusOf === undefined ? {} : { bonusOf }),
-      };
-    }),
-  );
+      held: held ? amount : 0n,
+      released: held ? 0n : amount,
+      reversed: 0n,
+      ...(held ? { hold } : {}),
+      ...(bonusOf === undefined ? {} : { bonusOf }),
+    };
+  });
+  return { transfers, earnings, notifications: [] };
 }
 
 function accountOf(state: LineState): 'held' | 'available' {

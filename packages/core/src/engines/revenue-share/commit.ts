@@ -3,7 +3,8 @@ import type { CommitStep, PlanRecord, UnitOfWork } from '../../ports/store.ts';
 import { parseInput } from '../../schemas/parse-input.ts';
 import { digestSchema, periodRequestSchema } from '../../schemas/revenue-share.ts';
 import { assertNotAborted, type PeriodStep, type RunOptions } from '../run-options.ts';
-import { type CommitContext, commitContext, STEPS } from './commit-steps.ts';
+import { commitContext, STEPS, writePage } from './commit-steps.ts';
+import { PageAhead, preparePage } from './page-ahead.ts';
 import { assertClosable, planPeriod, type RevenueSharePlan } from './plan.ts';
 import { planDigest } from './plan-text.ts';
 import type { PeriodRequest, RevenueSharePorts } from './ports.ts';
@@ -30,9 +31,11 @@ export async function commitPeriod(
   await freeze(ports, { program, period }, digest, options);
 
   const report = options.onProgress ?? (() => undefined);
+  const ahead = new PageAhead();
   for (;;) {
     assertNotAborted(options, period);
-    const done = await ports.store.transact(program, (unit) => commitPage(unit, period));
+    await ahead.ready();
+    const done = await ports.store.transact(program, (unit) => commitPage(unit, period, ahead));
     if (done === undefined) break;
     report(done);
     if (done.last) ports.observe?.({ kind: 'period_closed', program, period, digest });
@@ -140,28 +143,33 @@ interface PageDone {
 }
 
 /** Does the next page of the plan and moves on to the one after it, in one transaction. */
-async function commitPage(unit: UnitOfWork, period: string): Promise<PageDone | undefined> {
+async function commitPage(unit: UnitOfWork, period: string, ahead: PageAhead): Promise<PageDone | undefined> {
   const record = await unit.plans.lock(period);
   if (record === undefined) throw new PayoutError('PLAN_NOT_FOUND', { period });
-  if (record.step === 'done') return undefined;
+  const { revision, step } = record;
+  if (step === 'done') return undefined;
   const context = commitContext(record);
-  const step = STEPS[record.step];
-  const pages = step.paged ? record.pages : 1;
-  await doPage(unit, record, context);
+  const pages = STEPS[step].paged ? record.pages : 1;
   const next = nextOf(record, pages);
-  await unit.plans.advance(period, record.revision, next.step, next.page);
+  const writes =
+    (await ahead.take(record)) ?? preparePage(context, step, await pageText(unit, record, record));
+  const upcoming = await pageText(unit, record, next);
+  await writePage(unit, writes);
+  // The store may still be at it.
+  ahead.begin(context, { revision, ...next }, upcoming);
+  await unit.plans.advance(period, revision, next.step, next.page);
   if (next.step === 'done') await unit.periods.setState(period, 'closed');
-  return { step: step.reports, done: record.page + 1, total: pages, last: next.step === 'done' };
+  return { step: STEPS[step].reports, done: record.page + 1, total: pages, last: next.step === 'done' };
 }
 
-async function doPage(unit: UnitOfWork, record: PlanRecord, context: CommitContext): Promise<void> {
-  if (record.step === 'done') return;
-  const step = STEPS[record.step];
-  const { period, revision, page } = record;
-  if (!step.paged) await step.run(unit, context, []);
-  else if (record.pages > 0) {
-    await step.run(unit, context, step.read(await unit.plans.page(period, revision, page)));
-  }
+/** The text that a step needs of a page: none where it does not go through the pages, or there are none. */
+async function pageText(
+  unit: UnitOfWork,
+  { period, revision, pages }: PlanRecord,
+  { step, page }: Pick<PlanRecord, 'step' | 'page'>,
+): Promise<string> {
+  if (step === 'done' || !STEPS[step].paged || pages === 0) return '';
+  return unit.plans.page(period, revision, page);
 }
 
 const NEXT_STEP = {
