@@ -1,13 +1,17 @@
-import type { Executor } from './executor.ts';
+import type { Connection, Executor } from './executor.ts';
 
 /** A `Pool` of `pg`, as far as it is needed. */
 export interface PgPool {
   connect(): Promise<PgClient>;
 }
 
-/** A client of a `pg` pool, as far as it is needed. */
-export interface PgClient {
+/** A client of `pg`, as far as statements are run on it. */
+export interface PgQueries {
   query(config: PgQuery): Promise<PgResult>;
+}
+
+/** A client of a `pg` pool, as far as it is needed. */
+export interface PgClient extends PgQueries {
   on(event: 'error', listener: (error: Error) => void): unknown;
   removeListener(event: 'error', listener: (error: Error) => void): unknown;
   release(destroy?: boolean): void;
@@ -53,12 +57,7 @@ export function pgExecutor(pool: PgPool): Executor {
       client.on('error', onError);
       try {
         await client.query({ ...ROWS, text: `BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;${setup}` });
-        const result = await work({
-          query: async (text, values) => (await client.query({ ...ROWS, text, values: [...values] })).rows,
-          execute: async (text) => {
-            await client.query({ ...ROWS, text });
-          },
-        });
+        const result = await work(pgConnection(client));
         const { command } = await client.query({ ...ROWS, text: 'COMMIT' });
         // PostgreSQL answers the COMMIT of an aborted transaction with a ROLLBACK, and no error.
         if (command !== 'COMMIT') throw new Error('the transaction was rolled back instead of committed');
@@ -70,6 +69,16 @@ export function pgExecutor(pool: PgPool): Executor {
         client.removeListener('error', onError);
         client.release(!usable);
       }
+    },
+  };
+}
+
+/** A client of `pg` as the store sees it. */
+export function pgConnection(client: PgQueries): Connection {
+  return {
+    query: async (text, values) => (await client.query({ ...ROWS, text, values: [...values] })).rows,
+    execute: async (text) => {
+      await client.query({ ...ROWS, text });
     },
   };
 }

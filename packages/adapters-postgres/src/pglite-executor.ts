@@ -1,4 +1,4 @@
-import { ANY_TEXT, type Executor } from './executor.ts';
+import { ANY_TEXT, type Connection, type Executor } from './executor.ts';
 
 /** A PGlite database, as far as it is needed. */
 export interface PgliteDatabase {
@@ -51,13 +51,18 @@ export function pgliteExecutor(database: PgliteDatabase): Executor {
     transaction: (setup, work) =>
       database.transaction(async (transaction) => {
         await transaction.exec(`SET TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE;${setup}`);
-        return work({
-          query: async (sql, params) =>
-            (await transaction.query(signed(sql), [...params], { rowMode: 'array', parsers })).rows,
-          execute: async (script) => {
-            await transaction.exec(script);
-          },
-        });
+        return work(pgliteConnection(transaction));
       }),
+  };
+}
+
+/** A transaction of PGlite as the store sees it. */
+export function pgliteConnection(transaction: PgliteTransaction): Connection {
+  return {
+    query: async (sql, params) =>
+      (await transaction.query(signed(sql), [...params], { rowMode: 'array', parsers })).rows,
+    execute: async (script) => {
+      await transaction.exec(script);
+    },
   };
 }
