@@ -29,9 +29,13 @@ const OLDEST_SERVER = 140_000;
  * @throws {@link PayoutError} with code `SCHEMA_NOT_READY` when this release must not use the server
  */
 export async function readApplied(connection: Connection, schema: SchemaName): Promise<Applied> {
+  // A look at the catalog, not to_regclass: that may go by what the session remembers from before it waited for a lock.
   const [server] = await connection.query(
-    `SELECT current_setting('server_version_num'), current_setting('server_encoding'), to_regclass($1) IS NOT NULL`,
-    [`${schema.quoted}.migration`],
+    `SELECT current_setting('server_version_num'), current_setting('server_encoding'), EXISTS (
+       SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+       WHERE n.nspname = $1 AND c.relname = 'migration'
+     )`,
+    [schema.plain],
   );
   const columns = new Columns(server);
   if (columns.integer() < OLDEST_SERVER) throw notReady('the server is older than PostgreSQL 14');
