@@ -22,9 +22,10 @@ const KINDS: Readonly<Record<TransferKind, true>> = {
   return: true,
 };
 
-/** What {@link readTransfer} reads of a transfer named `t`. */
+/** What {@link readTransfer} reads of a transfer named `t`. An endless time, which nobody writes, is read as none. */
 export const TRANSFER_COLUMNS = `${anyText('t.id')}, t.debit, t.credit, ${anyText('t.currency')}, t.asked, t.kind,
-  ${anyText('t.subject')}, t.at_most, ${anyText('t.reverses')}, t.moved, ${milliseconds('t.at')}`;
+  ${anyText('t.subject')}, t.at_most, ${anyText('t.reverses')}, t.moved,
+  CASE WHEN isfinite(t.at) THEN ${milliseconds('t.at')} END`;
 
 export function readTransfer(columns: Columns): Transfer {
   const content = {

@@ -27,7 +27,7 @@ export interface Verification {
 export type VerificationProblem =
   | BlockProblem
   /** Something is stored that this library never writes, so that the books could not be read to their end. */
-  | { readonly problem: 'unreadable'; readonly invariant: string }
+  | { readonly problem: 'unreadable'; readonly reason: string }
   | {
       readonly problem: 'balance_differs';
       readonly account: string;
@@ -113,11 +113,20 @@ async function verifyUnit(unit: UnitOfWork, expected: BlockHead | undefined): Pr
     found.earnings = await compareEarnings(unit, report);
     found.payouts = await comparePayouts(unit, ofPayouts, report);
   } catch (error) {
-    // What a store cannot read, it has not written.
-    if (!PayoutError.is(error, 'INVARIANT_BROKEN')) throw error;
-    problems.unshift({ problem: 'unreadable', invariant: error.details.invariant });
+    if (!PayoutError.is(error) || isOfTheStore(error)) throw error;
+    problems.unshift({ problem: 'unreadable', reason: unreadableBecause(error) });
   }
   return { ok: problems.length === 0, ...found, ...(head === undefined ? {} : { head }), problems };
+}
+
+/** Whether the store could not be read at all, so that nothing is known of what is in it. */
+function isOfTheStore(error: PayoutError): boolean {
+  return PayoutError.is(error, 'STORE_UNAVAILABLE') || PayoutError.is(error, 'SCHEMA_NOT_READY');
+}
+
+/** What a store cannot read, or gives and then refuses to be asked for, it has not written. */
+function unreadableBecause(error: PayoutError): string {
+  return PayoutError.is(error, 'INVARIANT_BROKEN') ? error.details.invariant : error.message;
 }
 
 type Report = (problem: VerificationProblem) => void;

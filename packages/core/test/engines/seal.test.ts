@@ -349,7 +349,7 @@ describe('verifying sealed transfers', () => {
     expect(await verify(broken, P)).toMatchObject({
       ok: false,
       blocks: 5,
-      problems: [{ problem: 'unreadable', invariant: 'a stored word is known' }],
+      problems: [{ problem: 'unreadable', reason: 'a stored word is known' }],
     });
   });
 
