@@ -39,7 +39,8 @@ export async function postEach(
     try {
       return await postSorted(unit, requests, sorted);
     } catch (error) {
-      if (!PayoutError.is(error) || !REFUSALS.has(error.code) || tries === TRIES_MAX) throw error;
+      if (!PayoutError.is(error) || !REFUSALS.has(error.code)) throw error;
+      if (requests.length === 1 || tries === TRIES_MAX) throw error;
       const { accepted } = sorted;
       sorted = await sortOut(unit, requests, named);
       if (sorted.accepted.length < accepted.length) continue;

@@ -60,14 +60,20 @@ async function openRequested(
   await unit.locks.take(set.map(({ request }) => participantLock(request.participant)));
   const stored = await unit.payouts.find(set.map(({ id }) => id));
   const fresh = set.filter((_, index) => stored[index] === undefined);
-  const people = await peopleOf(context, unit, fresh);
+  const people = fresh.length === 0 ? NOBODY : await peopleOf(context, unit, fresh);
   const openings = [...(await openPayouts(context, unit, people, fresh.map(candidateOf)))];
-  return set.map(({ request }, index) => {
+  const answers = set.map(({ request }, index) => {
     const existing = stored[index];
     if (existing !== undefined) return answerOfStored(existing, request);
     return answerOf(openings.shift(), request);
   });
+  const [first] = answers;
+  // Nothing is committed for one who asks alone and is refused.
+  if (answers.length === 1 && first?.kind === 'refused') throw first.error;
+  return answers;
 }
+
+const NOBODY: ReadonlyMap<string, Participant> = new Map();
 
 /** Who they are: one look for all of them where the directory lives in the Store. */
 async function peopleOf(
