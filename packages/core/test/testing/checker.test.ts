@@ -1001,6 +1001,26 @@ describe('the checker finds', () => {
     expect(await refused('WRONG_STATE', 5)).toBe('I19');
   });
 
+  it('I19: evidence that a call has found before it refused is no effect of its own, and anything else is', async () => {
+    const settling = async (name: string, more: Partial<Payout> = {}): Promise<string> => {
+      const story = new Story();
+      const { payout, attempt } = story.claimed();
+      story.send(attempt);
+      const rows = settled(payout, attempt, story.move(attempt).object);
+      return broken(() => {
+        story.tell(
+          { ...rows, payouts: (rows.payouts ?? []).map((row) => ({ ...row, ...more })) },
+          { call: 6 },
+        );
+        story.call(name, { call: 6, outcome: 'refused', value: 'WRONG_STATE' });
+      });
+    };
+    expect(await settling('declareFailed')).toBe('none');
+    expect(await settling('completeManually')).toBe('none');
+    expect(await settling('approve')).toBe('I19');
+    expect(await settling('declareFailed', { state: 'failed' })).not.toBe('none');
+  });
+
   it('I20: two payouts of one request key, of one batch and participant, or one payout of two keys', async () => {
     const story = new Story();
     story.tell(credit('e1', 1000n));

@@ -118,7 +118,10 @@ export interface Payouts {
   cancel(action: PayoutAction): Promise<Payout>;
   /** Opens a new attempt of a payout that failed. */
   retry(action: PayoutAction): Promise<Payout>;
-  /** An operator has made sure that nothing moved: from `needs_review`, or what an operator claimed. */
+  /**
+   * An operator has made sure that nothing moved: from `needs_review`, or what an operator claimed. The provider is looked
+   * at first; what moved after all is booked, and the word of the operator refused with `WRONG_STATE`.
+   */
   declareFailed(action: PayoutAction & { readonly reason: string }): Promise<Payout>;
   /** An operator is about to pay it by hand: nobody else can then. */
   claim(action: PayoutAction): Promise<Payout>;

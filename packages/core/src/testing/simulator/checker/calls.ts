@@ -9,6 +9,9 @@ import type { Call, Commit } from './watched.ts';
 /** Those that make many transactions: what is refused in the middle of one leaves what was done before. */
 const LONG_CALLS = new Set(['process', 'reconcile', 'release', 'openBatch']);
 
+/** Calls that look at the provider before they believe a person: what they find stays booked, also when they refuse. */
+const LOOKING_CALLS = new Set(['claim', 'completeManually', 'declareFailed']);
+
 /** What one call has committed so far. */
 interface Written {
   readonly program: string;
@@ -16,6 +19,8 @@ interface Written {
   commits: number;
   /** Whether payouts went back to pending, and nothing else happened: an approval may find that the destination changed. */
   onlyBack: boolean;
+  /** Whether only payments that had moved were booked: what is found by a look before a person's word is never dropped. */
+  onlyEvidence: boolean;
 }
 
 /** I11, I16 to I20 and I29: what callers asked for and were answered, beside what was committed in their calls. */
@@ -62,8 +67,13 @@ export class Calls {
     if (call === undefined || !wroteSomething(commit)) return;
     const written = this.#written.get(call);
     if (written === undefined) {
-      const onlyBack = isOnlyBack(commit);
-      this.#written.set(call, { program, added: added.map(({ id }) => id), commits: 1, onlyBack });
+      this.#written.set(call, {
+        program,
+        added: added.map(({ id }) => id),
+        commits: 1,
+        onlyBack: isOnlyBack(commit),
+        onlyEvidence: isOnlyEvidence(commit),
+      });
       return;
     }
     if (written.program !== program) {
@@ -71,6 +81,7 @@ export class Calls {
     }
     written.commits += 1;
     written.onlyBack &&= isOnlyBack(commit);
+    written.onlyEvidence &&= isOnlyEvidence(commit);
     for (const { id } of added) written.added.push(id);
   }
 
@@ -116,7 +127,8 @@ export class Calls {
     if (
       written !== undefined &&
       !LONG_CALLS.has(name) &&
-      !(code === 'APPROVAL_REFUSED' && written.onlyBack)
+      !(code === 'APPROVAL_REFUSED' && written.onlyBack) &&
+      !(LOOKING_CALLS.has(name) && written.onlyEvidence)
     ) {
       throw new Violation('I19', 'a refused call has written', {
         name,
@@ -251,6 +263,13 @@ function isOnlyBack(commit: Commit): boolean {
   const { transfers, attempts, movements, earnings, payouts } = commit;
   const others = transfers.length + attempts.length + movements.length + earnings.length;
   return others === 0 && payouts.every(({ state }) => state === 'pending');
+}
+
+function isOnlyEvidence({ attempts, movements, earnings, payouts }: Commit): boolean {
+  const isSettled = payouts.every(({ state }) => state === 'completed' || state === 'returned');
+  return (
+    isSettled && movements.length > 0 && earnings.length === 0 && attempts.every(({ end }) => end === 'paid')
+  );
 }
 
 function wroteSomething(commit: Commit): boolean {
