@@ -1,0 +1,27 @@
+import type { StopSignal, Timers } from '@payout-engines/core';
+
+const SECOND_MS = 1000;
+
+/** Keeps all sends of one process below what Stripe takes in a second, whichever worker they come from. */
+export class SendPace {
+  readonly #perSecond: number;
+  readonly #timers: Timers;
+  /** When the latest sends were let go, at most as many as a second takes. */
+  readonly #let: number[] = [];
+
+  constructor(perSecond: number, timers: Timers) {
+    this.#perSecond = perSecond;
+    this.#timers = timers;
+  }
+
+  /** Whether one more send may be begun, once it is its turn: not where the signal was aborted before. */
+  async turn(signal: StopSignal): Promise<boolean> {
+    const now = this.#timers.monotonic();
+    const earliest =
+      this.#let.length < this.#perSecond ? now : Math.max(now, (this.#let.shift() ?? now) + SECOND_MS);
+    // Taken before waiting, so that those who wait side by side do not all take the same place.
+    this.#let.push(earliest);
+    if (earliest > now) await this.#timers.wait(earliest - now);
+    return !signal.aborted;
+  }
+}
