@@ -266,7 +266,7 @@ describe('the program', () => {
   let cli = '';
   beforeAll(async () => {
     cli = await bundleCli();
-  });
+  }, 60_000);
 
   it('ends with the code of its command, prints to the right stream, and leaves nothing open', async () => {
     expect(await runCli(cli, ['status', '--schema', 'cli_program'])).toMatchObject({ code: 1, err: '' });

@@ -63,7 +63,7 @@ describe.each([
       await unit.attempts.put([attempt('p1', 1)]);
       await unit.movements.add([movement('tr_1', 'p1')]);
     });
-  });
+  }, 60_000);
 
   it('is enough to do what the memory store does, over random commands', async () => {
     for (const seed of [1, 2, 3]) {
@@ -135,7 +135,7 @@ describe('the application role with row-level security', () => {
   beforeAll(async () => {
     await withRoles(schema, true);
     store = postgresStore(pgExecutor(await member(`${schema}_application`)), { schema, rowSecurity: true });
-  });
+  }, 60_000);
 
   describe('is enough for the Store contract:', () => {
     registerCases(it, storeCases, {
@@ -191,7 +191,7 @@ describe('row-level security', () => {
       );
       expect(await store.transact(program, (unit) => balanceOf(unit, 'pool/p'))).toBe(BigInt(index + 1));
     }
-  });
+  }, 60_000);
 
   /** What a query of the application finds in a transaction that names the program. */
   async function seen(program: string | undefined, sql: string): Promise<unknown[]> {

@@ -17,12 +17,13 @@ export class SchemaName {
 }
 
 const ALLOWED = /^[a-z_][a-z0-9_]{0,62}$/;
+const RESERVED = /^pg_|^information_schema$/;
 
 function checked(name: unknown): string {
-  if (typeof name === 'string' && ALLOWED.test(name) && !name.startsWith('pg_')) return name;
+  if (typeof name === 'string' && ALLOWED.test(name) && !RESERVED.test(name)) return name;
   throw new PayoutError('INVALID_ID', {
     field: 'schema',
     reason:
-      'it must be lower-case letters, digits and underscores, at most 63, and not begin with a digit or pg_',
+      'it must be lower-case letters, digits and underscores, at most 63, not begin with a digit or pg_, and not be information_schema',
   });
 }
