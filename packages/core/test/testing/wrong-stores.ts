@@ -1,4 +1,5 @@
 import { PayoutError, type ErrorCode } from '../../src/errors.ts';
+import type { Block } from '../../src/ledger/block.ts';
 import type { Transfer, TransferRequest } from '../../src/ledger/transfer.ts';
 import { memoryStore } from '../../src/memory/memory-store.ts';
 import type { Payout } from '../../src/payouts/payout.ts';
@@ -1109,6 +1110,81 @@ export const WRONG_STORES: readonly WrongStore[] = [
         ),
     })),
   },
+  // blocks
+  {
+    bug: 'seals a transfer again',
+    caughtBy: 'block-once',
+    open: patchedRows('blocks', (rows) => ({
+      add: (block, entries) => ignoring('IDEMPOTENCY_CONFLICT', rows.add(block, entries), () => undefined),
+    })),
+  },
+  {
+    bug: 'tells sealed transfers in an order of its own',
+    caughtBy: 'block-is-kept-as-it-is',
+    open: patchedRows('blocks', (rows) => ({
+      entries: async function* () {
+        for await (const batch of rows.entries()) yield batch.toReversed();
+      },
+    })),
+  },
+  {
+    bug: 'forgets that a transfer was sealed',
+    caughtBy: 'block-tells-what-is-not-sealed',
+    open: patchedRows('blocks', (rows, unit) => ({
+      unsealed: async ({ after = '', limit }) => {
+        await rows.unsealed({ limit, ...(after === '' ? {} : { after }) });
+        const found: Transfer[] = [];
+        for await (const batch of unit.ledger.transfers())
+          found.push(...batch.filter(({ id }) => id > after));
+        return found.sort((left, right) => (left.id < right.id ? -1 : 1)).slice(0, limit);
+      },
+    })),
+  },
+  {
+    bug: 'goes on behind what it told, without looking back',
+    caughtBy: 'block-tells-what-is-not-sealed',
+    open: () => {
+      let last = '';
+      return patched((unit) => ({
+        blocks: {
+          ...unit.blocks,
+          unsealed: async (query) => {
+            const found = (await unit.blocks.unsealed(query)).filter(({ id }) => id >= last);
+            if (query.after !== undefined) last = query.after;
+            return found;
+          },
+        },
+      }));
+    },
+  },
+  {
+    bug: 'keeps quiet about a sealed transfer that is gone',
+    caughtBy: 'block-entry-without-its-transfer',
+    open: patchedRows('blocks', (rows) => ({
+      entries: async function* () {
+        for await (const batch of rows.entries()) {
+          yield batch.filter(({ stored }) => stored !== undefined);
+        }
+      },
+    })),
+  },
+  {
+    bug: 'keeps one chain for all programs',
+    caughtBy: 'block-is-of-one-program',
+    open: () => {
+      let last: Block | undefined;
+      return patched((unit) => ({
+        blocks: {
+          ...unit.blocks,
+          add: async (block, entries) => {
+            await unit.blocks.add(block, entries);
+            last = block;
+          },
+          last: () => Promise.resolve(last),
+        },
+      }));
+    },
+  },
 ];
 
 /** A store that takes what it should refuse as an id, and does nothing with it: wherever an id enters. */
@@ -1147,6 +1223,7 @@ export function carelessStore(): Store {
     reversals: careless(unit.reversals),
     events: careless(unit.events),
     controls: careless(unit.controls),
+    blocks: careless(unit.blocks),
   }));
 }
 
