@@ -9,6 +9,7 @@ import {
   writtenColumn,
 } from '../session/row-set.ts';
 import { anyText, milliseconds } from '../session/statement.ts';
+import type { Writable } from '../session/writable.ts';
 
 const ENVIRONMENTS: Readonly<Record<Environment, true>> = { live: true, test: true };
 
@@ -73,41 +74,53 @@ export const ATTEMPT_COLUMNS = `${anyText('payout')}, number, ${anyText('partici
   ${milliseconds('last_sent_at')}, sends, not_executed, tries, ${milliseconds('absent_at')},
   ${anyText('pending_object')}, ended_as, ${anyText('code')}, ${milliseconds('ended_at')}`;
 
+/** Field by field, as payouts are. */
 export function readAttempt(columns: Columns): Attempt {
-  const opened = {
-    payout: columns.text(),
-    number: columns.integer(),
-    participant: columns.text(),
-    currency: columns.text(),
-    net: columns.bigint(),
-    provider: columns.text(),
-    account: columns.text(),
-    environment: columns.word(ENVIRONMENTS),
-    key: columns.text(),
-    request: columns.text(),
-    openedAt: columns.instant(),
-  };
+  const payout = columns.text();
+  const number = columns.integer();
+  const participant = columns.text();
+  const currency = columns.text();
+  const net = columns.bigint();
+  const provider = columns.text();
+  const account = columns.text();
+  const environment = columns.word(ENVIRONMENTS);
+  const key = columns.text();
+  const request = columns.text();
+  const openedAt = columns.instant();
   const by = columns.optionalText();
-  const sent = {
-    firstSentAt: columns.instant(),
-    lastSentAt: columns.instant(),
-    sends: columns.integer(),
-    notExecuted: columns.integer(),
-    tries: columns.integer(),
-  };
+  const firstSentAt = columns.instant();
+  const lastSentAt = columns.instant();
+  const sends = columns.integer();
+  const notExecuted = columns.integer();
+  const tries = columns.integer();
   const absentAt = columns.optionalInstant();
   const pendingObject = columns.optionalText();
   const end = columns.optionalWord(ENDS);
   const code = columns.optionalText();
   const endedAt = columns.optionalInstant();
-  return {
-    ...opened,
-    ...(by === undefined ? {} : { by }),
-    ...sent,
-    ...(absentAt === undefined ? {} : { absentAt }),
-    ...(pendingObject === undefined ? {} : { pendingObject }),
-    ...(end === undefined ? {} : { end }),
-    ...(code === undefined ? {} : { code }),
-    ...(endedAt === undefined ? {} : { endedAt }),
+  const attempt: Writable<Attempt> = {
+    payout,
+    number,
+    participant,
+    currency,
+    net,
+    provider,
+    account,
+    environment,
+    key,
+    request,
+    openedAt,
+    firstSentAt,
+    lastSentAt,
+    sends,
+    notExecuted,
+    tries,
   };
+  if (by !== undefined) attempt.by = by;
+  if (absentAt !== undefined) attempt.absentAt = absentAt;
+  if (pendingObject !== undefined) attempt.pendingObject = pendingObject;
+  if (end !== undefined) attempt.end = end;
+  if (code !== undefined) attempt.code = code;
+  if (endedAt !== undefined) attempt.endedAt = endedAt;
+  return attempt;
 }
