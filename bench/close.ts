@@ -1,48 +1,37 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-import { fileURLToPath } from 'node:url';
 import { migrate, pgExecutor } from '@payout-engines/adapters-postgres';
 import pg from 'pg';
 import { startServer } from '../packages/adapters-postgres/test/server.ts';
 import { copyOfTables, rowByRow } from './close/baselines.ts';
+import { close, type Closed } from './close/closed.ts';
 import type { Report } from './report.ts';
 
 /**
  * A period of a million scored participants closed in the memory store and on a real PostgreSQL server with default
  * durability, beside a plain COPY of the very rows the close wrote into the same indexed tables, and beside a
- * transaction a participant. `PARTICIPANTS` changes the number.
+ * transaction a participant.
  */
 
-const participants = Number(process.env['PARTICIPANTS'] ?? '1000000');
-/** The row-by-row loop is measured on fewer, because it takes a quarter of an hour for all. */
-const LOOPED = Math.min(participants, 5000);
+/** The row-by-row loop is measured on so many, because it takes a quarter of an hour for all. */
+const LOOPED_MOST = 5000;
 
-interface Closed {
-  readonly planMs: number;
-  readonly commitMs: number;
-  readonly peakMb: number;
-  readonly balanced: boolean;
-  readonly transfers: number;
-  readonly earnings: number;
-}
-
-export async function run(report: Report): Promise<void> {
+export async function run(report: Report, participants = 1_000_000): Promise<void> {
+  const looping = Math.min(participants, LOOPED_MOST);
   report.text(`Closing a period of ${participants.toLocaleString('en')} participants (µs a participant).`);
-  const memory = await closeIn();
-  describe(report, 'memory store', memory);
+  const memory = await close('counts', participants);
+  describe(report, 'memory store', memory, participants);
 
   const server = await startServer({ durable: true });
   try {
     const pool = new pg.Pool({ connectionString: server.url, max: 2 });
     await migrate(pgExecutor(pool));
-    const postgres = await closeIn(server.url);
+    const postgres = await close('counts', participants, server.url);
     const copied = await copyOfTables(pool);
-    const looped = await rowByRow(pool, LOOPED);
+    const looped = await rowByRow(pool, looping);
     await pool.end();
-    describe(report, 'PostgreSQL', postgres);
+    describe(report, 'PostgreSQL', postgres, participants);
     const commit = (postgres.commitMs * 1000) / participants;
     const copy = (copied.ms * 1000) / participants;
-    const loop = (looped.ms * 1000) / LOOPED;
+    const loop = (looped.ms * 1000) / looping;
     report.row({ name: 'COPY of the same rows, same tables', value: copy, unit: 'µs/participant' });
     report.row({
       name: 'commit on PostgreSQL',
@@ -59,29 +48,14 @@ export async function run(report: Report): Promise<void> {
       ratio: loop / commit,
     });
     report.text(
-      `COPY moved ${copied.rows.toLocaleString('en')} rows; the loop is measured on ${LOOPED} participants.`,
+      `COPY moved ${copied.rows.toLocaleString('en')} rows; the loop is measured on ${looping.toLocaleString('en')} participants.`,
     );
   } finally {
     await server.stop();
   }
 }
 
-async function closeIn(url?: string): Promise<Closed> {
-  const worker = fileURLToPath(new URL('close/worker.ts', import.meta.url));
-  const parameters = [
-    '--max-old-space-size=1400',
-    ...process.execArgv.filter((flag) => !flag.startsWith('--max-old-space-size')),
-    worker,
-    String(participants),
-    ...(url === undefined ? [] : [url]),
-  ];
-  const { stdout } = await promisify(execFile)(process.execPath, parameters);
-  const closed: Closed = JSON.parse(stdout);
-  return closed;
-}
-
-function describe(report: Report, store: string, closed: Closed): void {
-  if (!closed.balanced) throw new Error(`${store}: the books do not balance`);
+function describe(report: Report, store: string, closed: Closed, participants: number): void {
   report.row({
     name: `plan, ${store}`,
     value: (closed.planMs * 1000) / participants,

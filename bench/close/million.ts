@@ -1,6 +1,7 @@
 import {
   currency,
   DEFAULT_SCORING_RULES,
+  type InteractionSource,
   openPeriods,
   type ParticipantCounts,
   parseMoney,
@@ -23,7 +24,7 @@ export async function openMillion(store: Store): Promise<void> {
   ]);
 }
 
-export function engineOf(store: Store, participants: number): RevenueShare {
+export function engineOf(store: Store, interactions: InteractionSource): RevenueShare {
   return revenueShare({
     store,
     rules: {
@@ -35,7 +36,7 @@ export function engineOf(store: Store, participants: number): RevenueShare {
       scoring: DEFAULT_SCORING_RULES,
       referrals: { rates: ['0.05'], fundedBy: 'platform' },
     },
-    interactions: { counts: () => countsOf(participants) },
+    interactions,
     directory: {
       participants: async (_program, ids) => ids.map((id) => ({ id, active: true, verified: true })),
       referrals: async (_program, ids) => ids.map((referred) => referralOf(referred)),
@@ -44,7 +45,8 @@ export function engineOf(store: Store, participants: number): RevenueShare {
   });
 }
 
-async function* countsOf(participants: number): AsyncGenerator<readonly ParticipantCounts[]> {
+/** What each has done, counted already. */
+export async function* countsOf(participants: number): AsyncGenerator<readonly ParticipantCounts[]> {
   for (let start = 0; start < participants; start += BATCH) {
     const size = Math.min(BATCH, participants - start);
     yield Array.from({ length: size }, (_, offset) => {
