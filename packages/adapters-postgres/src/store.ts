@@ -65,6 +65,11 @@ export interface PostgresStoreOptions {
  * ```
  */
 export function postgresStore(executor: Executor, options: PostgresStoreOptions = {}): Store {
+  return storesOf(options)(executor);
+}
+
+/** Makes stores, each on an executor of its own, that look once between them whether the schema is ready. */
+export function storesOf(options: PostgresStoreOptions): (executor: Executor) => Store {
   const schema = new SchemaName(options.schema ?? DEFAULT_SCHEMA);
   const statements = new Statements(schema);
   const setup = setupOf(options);
@@ -72,6 +77,7 @@ export function postgresStore(executor: Executor, options: PostgresStoreOptions 
   let ready = false;
 
   const attempt = async <T>(
+    executor: Executor,
     isolation: string,
     run: Run,
     work: (unit: UnitOfWork) => Promise<T>,
@@ -116,6 +122,7 @@ export function postgresStore(executor: Executor, options: PostgresStoreOptions 
   };
 
   const transact = async <T>(
+    executor: Executor,
     isolation: string,
     program: string,
     work: (unit: UnitOfWork) => Promise<T>,
@@ -123,7 +130,7 @@ export function postgresStore(executor: Executor, options: PostgresStoreOptions 
     assertId(program, 'program');
     let before: Batches = [];
     for (let count = 1; ; count += 1) {
-      const outcome = await attempt(isolation, { program, again: count > 1, before }, work);
+      const outcome = await attempt(executor, isolation, { program, again: count > 1, before }, work);
       if ('result' in outcome) return outcome.result;
       if (count >= attempts) throw outcome.conflict;
       // An attempt that collided early says less than the one before it.
@@ -132,10 +139,10 @@ export function postgresStore(executor: Executor, options: PostgresStoreOptions 
     }
   };
 
-  return {
-    transact: (program, work) => transact('', program, work),
-    snapshot: (program, work) => transact(SNAPSHOT, program, work),
-  };
+  return (executor) => ({
+    transact: (program, work) => transact(executor, '', program, work),
+    snapshot: (program, work) => transact(executor, SNAPSHOT, program, work),
+  });
 }
 
 /** Stands before everything else: PostgreSQL takes it only before the first statement that reads. */

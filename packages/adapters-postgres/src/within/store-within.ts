@@ -1,5 +1,5 @@
 import { PayoutError, type Store, type UnitOfWork } from '@payout-engines/core';
-import { postgresStore, type PostgresStoreOptions } from '../store.ts';
+import { type PostgresStoreOptions, storesOf } from '../store.ts';
 import type { CallerTransaction } from './caller-transaction.ts';
 import { savepointExecutor } from './savepoint-executor.ts';
 
@@ -34,11 +34,12 @@ export type PostgresStoreWithinOptions = Omit<PostgresStoreOptions, 'attempts'>;
 export function postgresStoreWithin(
   options: PostgresStoreWithinOptions = {},
 ): (transaction: CallerTransaction) => Store {
+  const storeOn = storesOf(options);
   const lastOf = new WeakMap<object, Promise<unknown>>();
   return (transaction) => ({
     transact: (program, work) => {
       const { client } = transaction;
-      const store = postgresStore(savepointExecutor(transaction), options);
+      const store = storeOn(savepointExecutor(transaction));
       const result = (lastOf.get(client) ?? Promise.resolve()).then(() =>
         store.transact(program, (unit) => work(withoutSends(unit))),
       );

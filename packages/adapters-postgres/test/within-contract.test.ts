@@ -1,0 +1,58 @@
+import { memoryStore, PayoutError, type Store } from '@payout-engines/core';
+import { randomStoreCommands, registerCases, runCommands, storeCases } from '@payout-engines/core/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { migrate, pgExecutor, postgresStore } from '../src/index.ts';
+import { savepointExecutor } from '../src/within/savepoint-executor.ts';
+import { openPool } from './database.ts';
+import { type Client, CLIENTS } from './within/clients.ts';
+
+const SCHEMA = 'within_contract';
+const pool = openPool({ max: 1 });
+beforeAll(() => migrate(pgExecutor(pool), { schema: SCHEMA }));
+afterAll(() => pool.end());
+
+/** Each transaction of the store is one of the client, sends too; as an application would, it runs again what collided. */
+function storeOver(client: Promise<Client>): Store {
+  const transact: Store['transact'] = async (program, work) => {
+    const { transaction } = await client;
+    for (let count = 1; ; count += 1) {
+      try {
+        return await transaction((application) =>
+          postgresStore(savepointExecutor(application.transaction), { schema: SCHEMA }).transact(
+            program,
+            work,
+          ),
+        );
+      } catch (error) {
+        if (!PayoutError.is(error, 'TRANSACTION_CONFLICT') || count >= 10) throw error;
+      }
+    }
+  };
+  return { transact };
+}
+
+/** Takes minutes for each; all of them with TEST_CLIENTS=all. Those that are left out run random commands. */
+const WHOLE = process.env['TEST_CLIENTS'] === 'all' ? Object.keys(CLIENTS) : ['Kysely'];
+
+describe.each(Object.entries(CLIENTS))('a store inside transactions of %s', (name, open) => {
+  const client = open();
+  const store = storeOver(client);
+  afterAll(async () => (await client).close());
+
+  it('does what the memory store does, over random commands', async () => {
+    for (const seed of [1, 2]) {
+      const commands = randomStoreCommands(seed, 100);
+      const expected = await runCommands(memoryStore(), 'p', commands);
+      expect(await runCommands(store, `${name}/random/${seed}`, commands), `seed ${seed}`).toEqual(expected);
+    }
+  });
+
+  if (!WHOLE.includes(name)) return;
+  describe('the Store contract', () => {
+    registerCases(it, storeCases, {
+      open: () => Promise.resolve({ store }),
+      abilities: { concurrency: true, time: true },
+      passTime: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    });
+  });
+});
