@@ -171,7 +171,7 @@ describe('roles', () => {
     const { code, out } = await command(['roles', '--schema', 'cli_roles', ...names]);
     expect(code).toBe(0);
     expect(out).toContain('GRANT SELECT, INSERT ON "cli_roles".transfer TO "shop";');
-    expect(out).toContain('GRANT SELECT ON ALL TABLES IN SCHEMA "cli_roles" TO "eye";');
+    expect(out).toContain('GRANT SELECT ON "cli_roles".transfer TO "eye";');
     expect(out).toContain('ALTER SCHEMA "cli_roles" OWNER TO "deploy";');
     expect(out).not.toContain('ROW LEVEL SECURITY');
     expect((await command(['roles', '--row-security'])).out).toContain('ENABLE ROW LEVEL SECURITY');

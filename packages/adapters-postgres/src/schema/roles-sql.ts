@@ -54,7 +54,8 @@ export function rolesSql(options: RolesOptions = {}): string {
       `GRANT USAGE ON SCHEMA ${schema.quoted} TO "${application}", "${reader}";`,
     ]),
     section('The application: what the store does, and no more.', granted(schema, application)),
-    section('The reader: reads.', [`GRANT SELECT ON ALL TABLES IN SCHEMA ${schema.quoted} TO "${reader}";`]),
+    // Table by table: partitions have no policies of their own, and are read through their tables.
+    section('The reader: reads.', read(schema, reader)),
     ...(options.rowSecurity === true
       ? [section('A transaction sees the rows of the program that it names.', policies(schema))]
       : []),
@@ -123,6 +124,10 @@ function granted(schema: SchemaName, role: string): readonly string[] {
     ];
     return `GRANT ${rights.join(', ')} ON ${schema.quoted}.${table} TO "${role}";`;
   });
+}
+
+function read(schema: SchemaName, role: string): readonly string[] {
+  return Object.keys(TABLE_RIGHTS).map((table) => `GRANT SELECT ON ${schema.quoted}.${table} TO "${role}";`);
 }
 
 function updating(columns: readonly string[]): string {
