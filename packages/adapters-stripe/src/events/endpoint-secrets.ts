@@ -65,8 +65,10 @@ function partsOf(one: unknown): { readonly secret: string; readonly notAfter: Da
   if (typeof one !== 'object' || one === null) return { secret: '', notAfter: undefined };
   const secret = 'secret' in one && typeof one.secret === 'string' ? one.secret : '';
   if (!('notAfter' in one) || one.notAfter === undefined) return { secret, notAfter: undefined };
-  return { secret, notAfter: one.notAfter instanceof Date ? new Date(one.notAfter) : new Date(Number.NaN) };
+  return { secret, notAfter: one.notAfter instanceof Date ? new Date(one.notAfter) : NO_DATE };
 }
+
+const NO_DATE = new Date('none');
 
 function problemOf(secret: string, notAfter: Date | undefined): string | undefined {
   // An API key in this place would be a mistake that nobody notices until events are refused.
