@@ -1,14 +1,18 @@
 import { startServer } from '../server.ts';
+import { runOwnTests } from './matrix/own-tests.ts';
 import { runCases, type Verdicts } from './matrix/run-cases.ts';
 import { DRIVERS, openMemory, openPglite, type TestedStore } from './matrix/stores.ts';
 import { serverModule, VERSIONS } from './matrix/versions.ts';
 import { readOptions } from './read-options.ts';
 import { table } from './table.ts';
 
-/** Runs the Store contract in memory, on PGlite, and on every supported PostgreSQL through every driver. */
+/**
+ * Runs the Store contract in memory, on PGlite, and on every supported PostgreSQL through every driver; and the adapter's
+ * own tests on each of these servers.
+ */
 
 const EVERY_VERSION = Object.keys(VERSIONS);
-const EVERY_DRIVER = [...Object.keys(DRIVERS), 'pglite', 'memory'];
+const EVERY_DRIVER = [...Object.keys(DRIVERS), 'tests', 'pglite', 'memory'];
 const { versions, drivers } = readOptions(
   { versions: EVERY_VERSION, drivers: EVERY_DRIVER },
   `npm run test:matrix -- [--versions ${EVERY_VERSION.join(',')}] [--drivers ${EVERY_DRIVER.join(',')}]`,
@@ -29,17 +33,13 @@ const notes: string[] = [];
 let failures = 0;
 
 /** One row of the table. What cannot even be opened is a failure. */
-async function row(name: string, open: () => Promise<TestedStore> | TestedStore): Promise<void> {
+async function row(name: string, run: () => Promise<Verdicts>): Promise<void> {
   const start = performance.now();
-  let verdicts: Verdicts;
-  try {
-    const opened = await open();
-    verdicts = await runCases(opened);
-    await opened.close();
-  } catch (error) {
-    verdicts = { passed: 0, unsupported: [], failed: [`it could not be opened: ${String(error)}`] };
-  }
-  const { passed, unsupported, failed } = verdicts;
+  const { passed, unsupported, failed } = await run().catch((error: unknown) => ({
+    passed: 0,
+    unsupported: [],
+    failed: [`it could not be run: ${String(error)}`],
+  }));
   failures += failed.length;
   const seconds = Math.round((performance.now() - start) / 1000);
   rows.push([name, ...[passed, unsupported.length, failed.length, seconds].map(String)]);
@@ -48,23 +48,31 @@ async function row(name: string, open: () => Promise<TestedStore> | TestedStore)
   notes.push(...unsupported.map((title) => `not supported by ${name}, which runs them one by one: ${title}`));
 }
 
-if (drivers.includes('memory')) await row('memory', openMemory);
-if (drivers.includes('pglite')) await row('PGlite', openPglite);
+async function contract(store: TestedStore): Promise<Verdicts> {
+  try {
+    return await runCases(store);
+  } finally {
+    await store.close();
+  }
+}
+
+if (drivers.includes('memory')) await row('memory', () => contract(openMemory()));
+if (drivers.includes('pglite')) await row('PGlite', async () => contract(await openPglite()));
 for (const version of versions) {
   const clients = Object.entries(DRIVERS).filter(([driver]) => drivers.includes(driver));
-  if (clients.length === 0) break;
   try {
-    const server = await startServer({ from: serverModule(version) });
-    for (const [driver, open] of clients) {
-      await row(`PostgreSQL ${version}, ${driver}`, async () => {
-        const opened = await open(server.url);
-        await assertVersion(server.url, version);
-        return opened;
-      });
-    }
-    await server.stop();
-  } catch (error) {
     // A version that cannot be had is a failure.
+    const server = await startServer({ from: serverModule(version) });
+    try {
+      await assertVersion(server.url, version);
+      for (const [driver, open] of clients) {
+        await row(`PostgreSQL ${version}, ${driver}`, async () => contract(await open(server.url)));
+      }
+    } finally {
+      await server.stop();
+    }
+    if (drivers.includes('tests')) await row(`PostgreSQL ${version}, tests`, () => runOwnTests(version));
+  } catch (error) {
     await row(`PostgreSQL ${version}`, () => Promise.reject(error));
   }
 }
