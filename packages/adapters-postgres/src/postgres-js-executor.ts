@@ -25,8 +25,8 @@ export interface PostgresJsQuery {
 }
 
 /**
- * The type `unknown` of PostgreSQL, which has the server find out the type. Without a type, postgres.js asks the server for
- * it and then writes the parameter in its own way: the text `t` for a boolean as false.
+ * The type `unknown` of PostgreSQL, which has the server find out the type. Without a type, postgres.js asks the server
+ * for it and then writes the parameter in its own way: the text `t` for a boolean as false.
  */
 const UNKNOWN = 705;
 
@@ -74,8 +74,8 @@ export function postgresJsExecutor(sql: PostgresJs): Executor {
           const connection = postgresJsConnection(transaction, () => lost);
           working = connection.execute(setup).then(() => work(connection));
           await working.catch(turn);
-          // Rejecting makes postgres.js send a ROLLBACK, which breaks its pool when the connection is gone. By now it has
-          // rejected on its own, and waits for nothing.
+          // Rejecting makes postgres.js send a ROLLBACK, which breaks its pool when the connection is gone. By now it
+          // has rejected on its own, and waits for nothing.
           if (lost) await new Promise(() => undefined);
           await working;
         });

@@ -39,7 +39,7 @@ export function drizzleTransaction<Statement>(
 ): CallerTransaction {
   return {
     client: transaction,
-    // A transaction in a transaction is a savepoint. Drizzle's own, because some drivers mind a failed statement outside.
+    // A transaction in a transaction is a savepoint: its own, as postgres.js minds a failed statement outside.
     savepoint: (work) => transaction.transaction((nested) => work(queryOf(nested, sql))),
   };
 }

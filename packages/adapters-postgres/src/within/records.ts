@@ -11,14 +11,14 @@ export interface RecordStatement {
   readonly gives: 'records' | 'nothing';
 }
 
-/** Parameters that some clients would write in ways of their own if they knew the type: `t` as false, infinity as no date. */
+/** Parameters that some clients write in ways of their own if they know the type: `t` as false, infinity as no date. */
 const READ_BY_CLIENTS = /(\$\d+)::(bool|timestamptz)\b(?!\[)/g;
 
 const DECLARE = /^(\s*DECLARE \w+ NO SCROLL CURSOR FOR)\s(.*)$/s;
 
 /**
- * Makes one text of each row, as PostgreSQL itself writes a row: two columns of one name stay two, and what a client does
- * with integers, booleans and dates cannot touch them.
+ * Makes one text of each row, as PostgreSQL itself writes a row: two columns of one name stay two, and what a client
+ * does with integers, booleans and dates cannot touch them.
  */
 export function recordStatement(text: string): RecordStatement {
   const sql = text.replaceAll(READ_BY_CLIENTS, '$1::text::$2');

@@ -13,8 +13,8 @@ interface Setting {
 export type SettingsBefore = readonly (readonly [name: string, value: string])[];
 
 /**
- * Makes the settings of a store for as long as it works, and refuses a transaction in which it cannot be right. Limits of
- * time that the caller has set hold on.
+ * Makes the settings of a store for as long as it works, and refuses a transaction in which it cannot be right. Limits
+ * of time that the caller has set hold on.
  *
  * @param setup as an executor gets it: `SET LOCAL name = value;` any number of times
  */
@@ -63,11 +63,12 @@ function settingsOf(setup: string): readonly Setting[] {
 }
 
 /**
- * What is decided under a lock must be read after it was taken. Such a transaction reads as of its beginning instead, and
- * would open two payouts of one balance, or not see the reversal of an earning.
+ * What is decided under a lock must be read after it was taken. Such a transaction reads as of its beginning instead,
+ * and would open two payouts of one balance, or not see the reversal of an earning.
  */
 function unfit(isolation: string): PayoutError {
-  return new PayoutError('UNFIT_TRANSACTION', {
-    reason: `it is ${isolation.toUpperCase()}, which does not see what others commit while it waits; begin it READ COMMITTED`,
-  });
+  const reason =
+    `it is ${isolation.toUpperCase()}, which does not see what others commit while it waits; ` +
+    'begin it READ COMMITTED';
+  return new PayoutError('UNFIT_TRANSACTION', { reason });
 }

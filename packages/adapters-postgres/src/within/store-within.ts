@@ -10,12 +10,12 @@ export type PostgresStoreWithinOptions = Omit<PostgresStoreOptions, 'attempts'>;
  * Makes stores that work inside transactions of the caller, so that "order completed" and "earning credited" are kept
  * together or not at all. Call it once, and what it gives once for each transaction.
  *
- * The transaction must be READ COMMITTED. What was done in it is only kept once the caller has committed, so such a store
- * refuses whatever begins or ends a payment at a provider: an intent must be committed before it is acted upon. Await each
- * call before the next statement of your own; calls at the same time take turns.
+ * The transaction must be READ COMMITTED. What was done in it is only kept once the caller has committed, so such a
+ * store refuses whatever begins or ends a payment at a provider: an intent must be committed before it is acted upon.
+ * Await each call before the next statement of your own; calls at the same time take turns.
  *
- * @throws {@link PayoutError} from `transact`, with code `UNFIT_TRANSACTION`, or `TRANSACTION_CONFLICT` when the caller's
- * whole transaction must be run again; otherwise the transaction can go on as if the call had not been made
+ * @throws {@link PayoutError} from `transact`, with code `UNFIT_TRANSACTION`, or `TRANSACTION_CONFLICT` when the
+ * caller's whole transaction must be run again; otherwise the transaction can go on as if the call had not been made
  *
  * @example
  * ```ts
