@@ -6,22 +6,17 @@ import { savepointExecutor } from '../src/within/savepoint-executor.ts';
 import { openPool } from './database.ts';
 import { type Client, CLIENTS } from './within/clients.ts';
 
-const SCHEMA = 'within_contract';
 const pool = openPool({ max: 1 });
-beforeAll(() => migrate(pgExecutor(pool), { schema: SCHEMA }));
 afterAll(() => pool.end());
 
 /** Each transaction of the store is one of the client, sends too; as an application would, it runs again what collided. */
-function storeOver(client: Promise<Client>): Store {
+function storeOver(client: Promise<Client>, schema: string): Store {
   const transact: Store['transact'] = async (program, work) => {
     const { transaction } = await client;
     for (let count = 1; ; count += 1) {
       try {
         return await transaction((application) =>
-          postgresStore(savepointExecutor(application.transaction), { schema: SCHEMA }).transact(
-            program,
-            work,
-          ),
+          postgresStore(savepointExecutor(application.transaction), { schema }).transact(program, work),
         );
       } catch (error) {
         if (!PayoutError.is(error, 'TRANSACTION_CONFLICT') || count >= 10) throw error;
@@ -39,7 +34,10 @@ const WHOLE = process.env['TEST_CLIENTS'] === 'all' ? Object.keys(CLIENTS) : ['D
 
 describe.each(Object.entries(CLIENTS))('a store inside transactions of %s', (name, open) => {
   const client = open();
-  const store = storeOver(client);
+  // Each in a schema of its own, as all of them use the same programs.
+  const schema = `within_${name.toLowerCase().replaceAll(/\W/g, '_')}`;
+  const store = storeOver(client, schema);
+  beforeAll(() => migrate(pgExecutor(pool), { schema }), 60_000);
   afterAll(async () => (await client).close());
 
   it('does what the memory store does, over random commands', async () => {
