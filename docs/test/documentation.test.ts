@@ -8,7 +8,8 @@ declare global {
 }
 
 const root = resolve(import.meta.dirname, '../..');
-const scratch = resolve(import.meta.dirname, '.snippets');
+// One for each process: two runs at once are not to clear each other's away.
+const scratch = resolve(import.meta.dirname, '.snippets', process.pid.toString());
 
 const snippets = [
   ...filesBelow(join(root, 'packages'), '.ts').filter((file) => file.includes('/src/')),
