@@ -19,10 +19,29 @@ export { STRIPE_METADATA, transferGroup } from './reference.ts';
 export type { AvailableBalance } from './balance.ts';
 export { readinessOf, type ReadinessReason, type RecipientReadiness } from './recipient.ts';
 
+// money that is no payout of the ledger: taken back, and sent on to a bank
+export { memoryIntents, type Intent, type IntentStore, type StoredIntent } from './intents/intent.ts';
+export type { IntentOptions } from './intents/carry-out.ts';
+export {
+  stripeReversals,
+  type ReversalRequest,
+  type StripeReversals,
+  type StripeReversalsOptions,
+} from './intents/reversals.ts';
+export {
+  stripeBankPayouts,
+  type BankPayoutRequest,
+  type StripeBankPayouts,
+  type StripeBankPayoutsOptions,
+} from './intents/bank-payouts.ts';
+
 // what an error means
 export { classifyStripeFailure } from './classify.ts';
 export { readFailure, type StripeFailure } from './failure.ts';
 export { STRIPE_REFUSALS } from './refusals.ts';
+
+// what a restricted key must be allowed
+export { STRIPE_PERMISSIONS, type StripePermission } from './permissions.ts';
 
 // events
 export {

@@ -21,12 +21,14 @@ import { Credentials } from './credentials.ts';
 import { stripeCurrency, type StripeCurrencyOptions } from './currencies.ts';
 import { providerEvents } from './events/provider-event.ts';
 import type { StripeEvents } from './events/stripe-events.ts';
+import { limitedClient } from './limited-client.ts';
 import { pagesOf } from './pages.ts';
 import { payableCount } from './payable-count.ts';
 import { type RecipientReadiness, recipientReadiness } from './recipient.ts';
+import { requestOptions, stripePromises } from './promises.ts';
 import { metadataOf, transferGroup, transferReference } from './reference.ts';
-import { SendPace } from './send-pace.ts';
-import type { StripeClient, StripeRequestOptions, TransferParams } from './stripe-client.ts';
+import { RequestPace } from './request-pace.ts';
+import type { StripeClient, TransferListParams, TransferParams } from './stripe-client.ts';
 import { stripeUnavailable } from './stripe-unavailable.ts';
 import { readTransfer } from './transfer.ts';
 import { numberOf } from './whole-number.ts';
@@ -42,8 +44,8 @@ export interface StripeProviderOptions {
   /** How long one request may take, in milliseconds. @defaultValue `30000` */
   readonly timeoutMs?: number;
   /**
-   * Transfers a second, of all workers of this process. Stripe takes 25 of each endpoint from an account; several
-   * processes share them.
+   * Requests a second to an endpoint, of all workers of this process: sends apart from looks. Stripe takes 25 from an
+   * account; several processes share them.
    *
    * @defaultValue `20`
    */
@@ -59,14 +61,6 @@ export interface StripeProvider extends PaymentProvider {
   /** What the platform can pay from now, by currency. It is a hint: it may be spent before the next send. */
   balances(): Promise<readonly AvailableBalance[]>;
 }
-
-const HOUR_MS = 3_600_000;
-/** Keys are kept for a day or longer; a reused one pays again. An hour less is used, besides the engine's own margins. */
-const KEY_WINDOW_MS = 23 * HOUR_MS;
-/** How late a list may be is not documented; where lateness is, it is up to an hour. */
-const LOOKUP_DELAY_MS = HOUR_MS;
-/** What the client's own resend may add to the time that a request is under way. */
-const RESEND_MS = 10_000;
 
 /**
  * Pays by transfers from a platform's Stripe balance to connected accounts. Takes the `stripe` package of the versions 20
@@ -84,18 +78,16 @@ const RESEND_MS = 10_000;
  * });
  * ```
  */
-export function stripeProvider(stripe: StripeClient, options: StripeProviderOptions): StripeProvider {
-  const { id = 'stripe', timeoutMs = 30_000, perSecond = 20, timers = systemTimers } = options;
+export function stripeProvider(client: StripeClient, options: StripeProviderOptions): StripeProvider {
+  const stripe = limitedClient(client);
+  const { id = 'stripe', perSecond = 20, timers = systemTimers } = options;
   const currencies = checkedCurrencies(options);
-  const plain: StripeRequestOptions = { maxNetworkRetries: 0, timeout: timeoutMs };
+  const plain = requestOptions(options.timeoutMs);
   const credentials = new Credentials(stripe, plain);
   const counted = new CountedRequests(stripe);
-  const pace = new SendPace(perSecond, timers);
+  const [sends, looks] = [new RequestPace(perSecond, timers), new RequestPace(perSecond, timers)];
   const capabilities: ProviderCapabilities = {
-    keys: { windowMs: KEY_WINDOW_MS, lengthMax: 255, replaysFirstAnswer: true },
-    // There is no search, and that a list shows what was just made is promised nowhere: an empty one proves nothing.
-    lookup: { delayMs: LOOKUP_DELAY_MS, authoritative: false },
-    inFlightMs: timeoutMs + timeoutMs + RESEND_MS,
+    ...stripePromises(plain.timeout),
     currencies,
     perSecond,
   };
@@ -129,7 +121,8 @@ export function stripeProvider(stripe: StripeClient, options: StripeProviderOpti
       return { kind: 'not_executed', code: 'account_unknown' };
     }
     if (!isFrom(request, own)) return { kind: 'not_executed', code: 'another_account' };
-    if (!(await pace.turn(signal))) return { kind: 'unknown', code: 'stopped' };
+    await sends.turn();
+    if (signal.aborted) return { kind: 'unknown', code: 'stopped' };
     const { key: idempotencyKey } = request;
     return answered(
       counted,
@@ -140,6 +133,11 @@ export function stripeProvider(stripe: StripeClient, options: StripeProviderOpti
     );
   }
 
+  async function listed(params: TransferListParams): Promise<unknown> {
+    await looks.turn();
+    return stripe.transfers.list(params, plain);
+  }
+
   async function find(lookup: PaymentLookup): Promise<readonly PaymentObject[]> {
     const own = await credentials.known();
     if (lookup.account !== own.id)
@@ -147,9 +145,7 @@ export function stripeProvider(stripe: StripeClient, options: StripeProviderOpti
     const group = transferGroup(lookup);
     const found: PaymentObject[] = [];
     try {
-      for await (const page of pagesOf((more) =>
-        stripe.transfers.list({ ...more, transfer_group: group }, plain),
-      )) {
+      for await (const page of pagesOf((more) => listed({ ...more, transfer_group: group }))) {
         for (const row of page) {
           const transfer = readTransfer(row, own.id);
           // The group is this payout's own. Something in it that cannot be told is not nothing.
@@ -170,9 +166,7 @@ export function stripeProvider(stripe: StripeClient, options: StripeProviderOpti
     const own = await credentials.known();
     const gte = numberOf(divide(BigInt(since.getTime()), 1000n, 'down')) ?? 0;
     try {
-      for await (const page of pagesOf((more) =>
-        stripe.transfers.list({ ...more, created: { gte } }, plain),
-      )) {
+      for await (const page of pagesOf((more) => listed({ ...more, created: { gte } }))) {
         // Transfers that are not ours may be in currencies that nobody here knows.
         yield page.flatMap((row) => readTransfer(row, own.id) ?? []);
       }
