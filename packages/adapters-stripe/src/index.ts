@@ -53,6 +53,7 @@ export { STRIPE_SIGNATURE_HEADER } from './events/signature.ts';
 export { type StripeEvent, type StripeSubject } from './events/stripe-event.ts';
 export { stripeEvents, type StripeEvents, type StripeEventsOptions } from './events/stripe-events.ts';
 export {
+  type BankPayoutEvent,
   type StripeReceived,
   stripeWebhook,
   type StripeWebhook,

@@ -6,8 +6,8 @@ import { type JsonObject, jsonObject, textOf } from './json-object.ts';
 export type StripeSubject =
   /** A transfer of the platform. `seen` is what the event shows of it; a thin event shows nothing. */
   | { readonly kind: 'transfer'; readonly transfer: string; readonly seen?: JsonObject }
-  /** A payout from a connected account to its bank. */
-  | { readonly kind: 'payout'; readonly account: string; readonly payout: string }
+  /** A payout from a connected account to its bank, and what the event shows of it. */
+  | { readonly kind: 'payout'; readonly account: string; readonly payout: string; readonly seen?: JsonObject }
   /** What a connected account can do, or is asked for. */
   | { readonly kind: 'account'; readonly account: string; readonly isDeauthorized: boolean }
   | { readonly kind: 'other' };
@@ -100,7 +100,7 @@ function subjectOf(type: string, endpoint: StripeEndpoint, about: About): Stripe
     return { kind: 'transfer', transfer: object, ...(seen === undefined ? {} : { seen }) };
   }
   if (PAYOUT_TYPES.has(type) && object !== undefined && connected !== undefined && endpoint === 'connect') {
-    return { kind: 'payout', account: connected, payout: object };
+    return { kind: 'payout', account: connected, payout: object, ...(seen === undefined ? {} : { seen }) };
   }
   // Events of the second version of accounts come to the platform and name the account as what they are about.
   const account = /^v2\.core\.account[.[]/.test(type)

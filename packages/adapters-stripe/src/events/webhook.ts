@@ -2,11 +2,13 @@ import {
   type Payouts,
   PayoutError,
   type PaymentProvider,
+  type PaymentReference,
   type RawEvent,
   type Received,
   type Store,
 } from '@payout-engines/core';
 import type { StripeOnboarding } from '../onboarding/onboarding.ts';
+import { metadataReference } from '../reference.ts';
 import { assertAccount } from './provider-event.ts';
 import type { StripeEvent } from './stripe-event.ts';
 import type { StripeEvents } from './stripe-events.ts';
@@ -20,12 +22,24 @@ export interface StripeWebhookOptions {
   readonly payouts: Pick<Payouts, 'receive'>;
   /** Keeps what events of connected accounts say. Left out, these are ignored. */
   readonly onboarding?: Pick<StripeOnboarding, 'refresh'>;
-  /** Looks again at a payout from a connected account to its bank. Left out, events about these are ignored. */
-  readonly bankPayout?: (payout: { readonly account: string; readonly payout: string }) => Promise<unknown>;
+  /**
+   * Looks again at a payout from a connected account to its bank, and can be asked to at any time: an event is
+   * remembered after it. Left out, events about these are ignored.
+   */
+  readonly bankPayout?: (payout: BankPayoutEvent) => Promise<unknown>;
   /** Where the ids and types of events are kept that are about no payout of ours. */
   readonly remember: { readonly store: Store; readonly program: string };
   /** Told of each event that was believed, and what became of it. It must not throw. */
   readonly observe?: (event: Pick<StripeEvent, 'id' | 'type'>, received: StripeReceived) => void;
+}
+
+/** Which payout to a bank has changed. */
+export interface BankPayoutEvent {
+  /** The connected account. */
+  readonly account: string;
+  readonly payout: string;
+  /** What it carries, if the event shows that and it is one of ours. */
+  readonly reference?: PaymentReference;
 }
 
 /** What became of a delivery. */
@@ -104,8 +118,9 @@ async function follow(
     return isNew ? { kind: 'account', program, participant } : { kind: 'duplicate' };
   }
   if (subject.kind === 'payout' && bankPayout !== undefined) {
-    const { account, payout } = subject;
-    await bankPayout({ account, payout });
+    const { account, payout, seen } = subject;
+    const reference = seen === undefined ? undefined : metadataReference(seen);
+    await bankPayout({ account, payout, ...(reference === undefined ? {} : { reference }) });
     return remembered(options, event, { kind: 'bank_payout', account, payout });
   }
   return remembered(options, event, ignored('unknown_type'));

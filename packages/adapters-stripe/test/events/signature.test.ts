@@ -2,9 +2,6 @@ import { createHmac } from 'node:crypto';
 import { inspect } from 'node:util';
 import { PayoutError, type RawEvent } from '@payout-engines/core';
 import Stripe from 'stripe';
-import Stripe20 from 'stripe-20';
-import Stripe21 from 'stripe-21';
-import Stripe22 from 'stripe-22';
 import { describe, expect, it } from 'vitest';
 import type { StripeEndpointSecrets } from '../../src/events/endpoint-secrets.ts';
 import { stripeEvents, type StripeEventsOptions } from '../../src/events/stripe-events.ts';
@@ -50,11 +47,12 @@ async function reasonOf(raw: RawEvent, events = eventsWith()): Promise<string> {
 
 describe('the signature of an event', () => {
   it.each([
-    ['20', Stripe20],
-    ['21', Stripe21],
-    ['22', Stripe22],
-    ['23', Stripe],
-  ])('is that which the signer of stripe %s makes', async (_version, Client) => {
+    ['20', 'stripe-20'],
+    ['21', 'stripe-21'],
+    ['22', 'stripe-22'],
+    ['23', 'stripe'],
+  ])('is that which the signer of stripe %s makes', async (_version, name) => {
+    const { default: Client } = (await import(name)) as { readonly default: typeof Stripe };
     const { webhooks } = new Client('sk_test_000000000000');
     const header = webhooks.generateTestHeaderString({
       payload: BODY,

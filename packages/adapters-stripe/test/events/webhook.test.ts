@@ -232,11 +232,28 @@ describe('events of payouts from a connected account to its bank', () => {
         return Promise.resolve();
       },
     });
-    const failed = world.loopback.eventOf('payout.failed', { id: 'po_1', object: 'payout' }, 'acct_maya');
+    const metadata = {
+      payout_engines_program: PROGRAM,
+      payout_engines_payout: 'bank-1',
+      payout_engines_attempt: '1',
+    };
+    const object = { id: 'po_1', object: 'payout', metadata };
+    const failed = world.loopback.eventOf('payout.failed', object, 'acct_maya');
+    const thin = thinDelivery(
+      {
+        id: 'evt_thin',
+        type: 'v1.payout.failed',
+        context: 'acct_maya',
+        related_object: { id: 'po_1', type: 'payout', url: '/v1/payouts/po_1' },
+      },
+      CONNECT_SECRET,
+    );
     const about = { account: 'acct_maya', payout: 'po_1' };
     expect(await webhook.receive(world.delivery(failed))).toEqual({ kind: 'bank_payout', ...about });
     expect(await webhook.receive(world.delivery(failed))).toEqual({ kind: 'duplicate' });
-    expect(seen).toEqual([about, about]);
+    expect(await webhook.receive(thin)).toEqual({ kind: 'bank_payout', ...about });
+    const reference = { program: PROGRAM, payout: 'bank-1', attempt: 1 };
+    expect(seen).toEqual([{ ...about, reference }, { ...about, reference }, about]);
     expect(await returned(payout)).toEqual([0n]);
     const [balance] = await world.engine.balance({ program: PROGRAM, participant: 'maya' });
     expect([balance?.available, balance?.paid]).toEqual([0n, 100n]);
