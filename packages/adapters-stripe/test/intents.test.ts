@@ -3,6 +3,7 @@ import { type Intent, memoryIntents, readIntent, writeIntent } from '../src/inte
 import { stripeBankPayouts } from '../src/intents/bank-payouts.ts';
 import { stripeReversals } from '../src/intents/reversals.ts';
 import { connectedStripe, type ConnectedStripe } from './connected-stripe.ts';
+import type { LoopbackFault } from './loopback-stripe/faults.ts';
 
 const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
 const opened: ConnectedStripe[] = [];
@@ -97,6 +98,40 @@ describe('taking a transfer back', () => {
       .flatMap(({ key }) => key ?? []);
     expect(new Set(keys).size).toBe(2);
     expect(transfer.reversals).toHaveLength(1);
+  });
+
+  it('happens once for each of many, by several workers at once, while everything goes wrong', async () => {
+    const { takeBack, transfer, loopback } = await paidMaya();
+    const faults: readonly LoopbackFault[] = [
+      { name: 'response_lost' },
+      { name: 'truncated' },
+      { name: 'rate_limited' },
+      { name: 'executed_late', afterMs: 800 },
+      { name: 'not_a_payment', executed: true },
+      { name: 'balance_insufficient' },
+      { name: 'error_502', executed: false },
+      { name: 'reset_then_429' },
+      { name: 'key_in_use' },
+      { name: 'withheld' },
+    ];
+    const keys = Array.from({ length: 20 }, (_, index) => `clawback-${index}`);
+    const done = new Set<string>();
+    for (let round = 0; done.size < keys.length && round < 60; round += 1) {
+      const [first, second] = [faults[round % faults.length], faults[(round * 7 + 3) % faults.length]];
+      if (round < 20 && first !== undefined && second !== undefined) loopback.nextWrite(first, second);
+      if (round < 20) loopback.nextRead({ name: 'error_502', executed: false });
+      const worker = async (order: readonly string[]) => {
+        for (const key of order) {
+          const intent = await takeBack(10n, key).catch(() => undefined);
+          if (intent?.state === 'done') done.add(key);
+        }
+      };
+      await Promise.all([worker(keys), worker([...keys].reverse()), worker(keys)]);
+      loopback.pass(20 * MINUTE);
+    }
+    expect(done.size).toBe(keys.length);
+    expect(transfer.reversals).toHaveLength(keys.length);
+    expect(transfer.amountReversed).toBe(200);
   });
 
   it('goes to a person where an error hides what happened, and the key has expired', async () => {

@@ -52,4 +52,12 @@ describe.each(CLIENTS)('version %s of the stripe package', (_version, client) =>
       expect(outcome.kind, fault.name).toBe(kind);
     }
   });
+
+  it('never waits for ever for a list that breaks off', async () => {
+    const one = await connectedStripe({ client, timeoutMs: 300 });
+    opened.push(one);
+    await one.provider.account();
+    one.loopback.nextRead({ name: 'truncated' });
+    await expect(one.provider.find(one.request())).rejects.toHaveProperty('code', 'PROVIDER_UNAVAILABLE');
+  });
 });
