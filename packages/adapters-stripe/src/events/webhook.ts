@@ -1,6 +1,7 @@
 import {
   type Payouts,
   PayoutError,
+  type ProviderAccount,
   type PaymentProvider,
   type PaymentReference,
   type RawEvent,
@@ -109,7 +110,13 @@ async function follow(
     const received = await payouts.receive({ provider: provider.id, raw });
     return received.kind === 'ignored' ? remembered(options, event, ignored(received.why)) : received;
   }
-  assertAccount(events, event, (await platformOf(provider)).id);
+  const platform = await platformOf(provider);
+  // With a key of the other world, every account would look as if it had been disconnected.
+  if (platform.environment !== events.environment) {
+    const [expected, actual] = [events.environment, platform.environment];
+    throw new PayoutError('WRONG_ENVIRONMENT', { provider: provider.id, expected, actual });
+  }
+  assertAccount(events, event, platform.id);
   if (subject.kind === 'account' && onboarding !== undefined) {
     const { account } = subject;
     const refreshed = await onboarding.refresh({ account, event: { id, type } });
@@ -142,7 +149,7 @@ async function remembered(
   return isNew === true ? received : { kind: 'duplicate' };
 }
 
-async function platformOf(provider: Pick<PaymentProvider, 'account'>): Promise<{ readonly id: string }> {
+async function platformOf(provider: Pick<PaymentProvider, 'account'>): Promise<ProviderAccount> {
   try {
     return await provider.account();
   } catch (error) {

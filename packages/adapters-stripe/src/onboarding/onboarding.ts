@@ -6,7 +6,7 @@ import {
   type Store,
   type UnitOfWork,
 } from '@payout-engines/core';
-import { jsonObject, textOf } from '../events/json-object.ts';
+import { jsonObject } from '../events/json-object.ts';
 import { readinessOf, type RecipientReadiness } from '../recipient.ts';
 import { STRIPE_METADATA } from '../reference.ts';
 import { stripeUnavailable } from '../stripe-unavailable.ts';
@@ -117,7 +117,7 @@ export function stripeOnboarding(options: StripeOnboardingOptions): StripeOnboar
       return { account, url: link['url'], expiresAt: new Date(expires * 1000) };
     },
     state: async ({ program, participant }) => {
-      const { destination } = await participantOf(program, participant);
+      const { destination } = (await lookUp(program, participant)).person;
       if (destination === undefined || !isHere(destination)) return undefined;
       return (await keepUntilSame(destination.id, { program, participant }, undefined))?.readiness;
     },
@@ -136,9 +136,9 @@ export function stripeOnboarding(options: StripeOnboardingOptions): StripeOnboar
 
   /** The participant's account: the one they have, or a new one. */
   async function accountFor({ program, participant }: OnboardedParticipant): Promise<string> {
-    const { destination } = await participantOf(program, participant);
-    if (destination !== undefined) return accountAt(destination);
-    const created = await createAccount(program, participant);
+    const { person, now } = await lookUp(program, participant);
+    if (person.destination !== undefined) return accountAt(person.destination);
+    const created = await createAccount(program, participant, now);
     return store.transact(program, async (unit) => {
       const person = await lockedParticipant(unit, participant);
       if (person === undefined) throw new PayoutError('PARTICIPANT_NOT_FOUND', { participant });
@@ -161,15 +161,19 @@ export function stripeOnboarding(options: StripeOnboardingOptions): StripeOnboar
     return at === provider && id.startsWith('acct_');
   }
 
-  /** The key is a function of whose account it is and of what it is made with, so that two clicks make one account. */
-  async function createAccount(program: string, participant: string): Promise<string> {
+  /**
+   * The key is a function of whose account it is, of what it is made with and of the hour, so that two clicks make one
+   * account. Without the hour, a refusal would be replayed for a day after its cause is gone. A second account that is
+   * made because an answer was lost before the hour struck is nobody's destination, and nothing is sent to it.
+   */
+  async function createAccount(program: string, participant: string, now: Date): Promise<string> {
     const metadata = {
       ...jsonObject(params['metadata']),
       [STRIPE_METADATA.program]: program,
       [STRIPE_METADATA.participant]: participant,
     };
     const all = { ...params, metadata };
-    const idempotencyKey = `account-${await digestOf(JSON.stringify([provider, all]))}`;
+    const idempotencyKey = `account-${await digestOf(JSON.stringify([provider, all, now.toISOString().slice(0, 'yyyy-mm-ddThh'.length)]))}`;
     let created: unknown;
     try {
       created = await stripe.accounts.create(all, { idempotencyKey });
@@ -233,12 +237,17 @@ export function stripeOnboarding(options: StripeOnboardingOptions): StripeOnboar
     return isNew === true ? 'new' : 'known';
   }
 
-  async function participantOf(program: string, participant: string): Promise<Participant> {
+  async function lookUp(
+    program: string,
+    participant: string,
+  ): Promise<{ readonly person: Participant; readonly now: Date }> {
     assertId(program, 'program');
     assertId(participant, 'participant');
-    const [person] = await store.transact(program, (unit) => unit.participants.find([participant]));
-    if (person === undefined) throw new PayoutError('PARTICIPANT_NOT_FOUND', { participant });
-    return person;
+    return store.transact(program, async (unit) => {
+      const [person] = await unit.participants.find([participant]);
+      if (person === undefined) throw new PayoutError('PARTICIPANT_NOT_FOUND', { participant });
+      return { person, now: await unit.now() };
+    });
   }
 }
 
@@ -260,9 +269,19 @@ async function lockedParticipant(unit: UnitOfWork, participant: string): Promise
 
 function ownerOf({ shown }: ShownAccount): OnboardedParticipant | undefined {
   const metadata = jsonObject(shown['metadata']);
-  const program = textOf(metadata, STRIPE_METADATA.program);
-  const participant = textOf(metadata, STRIPE_METADATA.participant);
-  return program === undefined || participant === undefined ? undefined : { program, participant };
+  const program = metadata?.[STRIPE_METADATA.program];
+  const participant = metadata?.[STRIPE_METADATA.participant];
+  return isId(program) && isId(participant) ? { program, participant } : undefined;
+}
+
+/** What stands in metadata may have been written by anybody who has the dashboard. */
+function isId(value: unknown): value is string {
+  try {
+    assertId(value, 'metadata');
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function assertUrls(request: { readonly returnUrl: string; readonly refreshUrl: string }): void {

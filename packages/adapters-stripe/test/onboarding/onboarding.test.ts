@@ -5,7 +5,15 @@ import type Stripe22 from 'stripe-22';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StripeAccounts } from '../../src/onboarding/accounts-api.ts';
 import { stripeOnboarding, type StripeOnboardingOptions } from '../../src/onboarding/onboarding.ts';
-import { accountsOf, type EventWorld, eventWorld, PROGRAM } from '../events/event-world.ts';
+import {
+  accountsOf,
+  CONNECT_SECRET,
+  type EventWorld,
+  eventWorld,
+  PLATFORM_SECRET,
+  PROGRAM,
+} from '../events/event-world.ts';
+import { signatureHeader } from '../loopback-stripe/events.ts';
 import type { ConnectedAccount } from '../loopback-stripe/platform.ts';
 import { shownAccount } from '../loopback-stripe/shown.ts';
 
@@ -79,6 +87,15 @@ describe('an account link', () => {
     expect((await person())?.destination?.id).toBe(account);
   });
 
+  it('is given once the cause of a refusal is gone, and not a day later', async () => {
+    const ask = () => world.onboarding.link({ program: PROGRAM, participant: 'noor', ...URLS });
+    world.loopback.nextWrite({ name: 'error_500_stored' });
+    expect(await codeOf(ask())).toBe('PROVIDER_UNAVAILABLE');
+    expect(await codeOf(ask())).toBe('PROVIDER_UNAVAILABLE');
+    world.loopback.pass(3_600_000);
+    expect((await ask()).account).toBe((await person())?.destination?.id);
+  });
+
   it('goes to people whose names are in any script, and carries what the program asks for', async () => {
     const participant = 'नूर/50%';
     await putParticipants(world.store, PROGRAM, [{ id: participant, active: true, verified: false }]);
@@ -91,6 +108,9 @@ describe('an account link', () => {
     });
     const { account } = await onboarding.link({ program: PROGRAM, participant, ...URLS });
     expect(accountOf(account).country).toBe('IN');
+    Object.assign(accountOf(account), { transfers: 'active', payoutsEnabled: true });
+    await world.webhook.receive(updated(accountOf(account)));
+    expect((await person(participant))?.verified).toBe(true);
     const sent = world.loopback.requests.find(
       ({ path, method }) => path === '/v1/accounts' && method === 'POST',
     );
@@ -163,6 +183,40 @@ describe('the state of an account', () => {
     account.transfers = 'inactive';
     await world.webhook.receive(updated(account));
     expect((await person())?.verified).toBe(false);
+  });
+
+  it('is kept from thin events of accounts too, of the first version and of the second', async () => {
+    const maya = accountOf('acct_maya');
+    const related_object = { id: 'acct_maya', type: 'v2.core.account', url: '/v2/core/accounts/acct_maya' };
+    const thin = {
+      object: 'v2.core.event',
+      livemode: false,
+      created: '2026-11-01T12:00:00.000Z',
+      related_object,
+    };
+    const type = 'v2.core.account[configuration.recipient].capability_status_updated';
+    for (const [event, secret, transfers] of [
+      [{ ...thin, id: 'evt_a', type }, PLATFORM_SECRET, 'inactive'],
+      [{ ...thin, id: 'evt_b', type: 'v1.account.updated', context: 'acct_maya' }, CONNECT_SECRET, 'active'],
+    ] as const) {
+      maya.transfers = transfers;
+      const body = JSON.stringify(event);
+      const signature = signatureHeader(body, [secret], world.loopback.clock());
+      const received = await world.webhook.receive({ body, headers: { 'stripe-signature': signature } });
+      expect([received.kind, (await person('maya'))?.verified]).toEqual(['account', transfers === 'active']);
+    }
+  });
+
+  it('is not looked for with a key of the other world, where nobody is connected', async () => {
+    const webhook = world.webhookWith({
+      provider: {
+        id: 'stripe',
+        account: () => Promise.resolve({ id: 'acct_platform', environment: 'live' }),
+      },
+    });
+    accountOf('acct_maya').deauthorized = true;
+    expect(await codeOf(webhook.receive(updated(accountOf('acct_maya'))))).toBe('WRONG_ENVIRONMENT');
+    expect((await person('maya'))?.verified).toBe(true);
   });
 
   it('is read at Stripe: an old event that comes late, or twice, changes nothing', async () => {
