@@ -31,6 +31,7 @@ async function paidMaya() {
     store,
     takeBack: (amount: bigint, key = 'clawback-1') =>
       reversals.takeBack({ ...about, key, transfer: transfer.id, amount }),
+    banks,
     payOut: (amount: bigint, key = 'payout-1') =>
       banks.payOut({ ...about, key, account: 'acct_maya', amount }),
     /** Calls until the intent has come to an end, as a worker does that runs every hour. */
@@ -191,6 +192,20 @@ describe('the second leg, to a bank', () => {
     loopback.pass(HOUR);
     await payOut(1_000n);
     expect(loopback.platform.payouts).toHaveLength(1);
+  });
+
+  it('is carried on by the id that the payout at Stripe carries, as an event tells it', async () => {
+    const { banks, payOut, loopback } = await paidMaya();
+    await payOut(1_000n);
+    const [payout] = loopback.platform.payouts;
+    loopback.settlePayout(payout?.id ?? '', 'failed', 'no_account');
+    loopback.pass(10 * MINUTE);
+    const id = payout?.metadata['payout_engines_payout'] ?? '';
+    expect(await banks.carryOn({ program: 'program-1', id })).toMatchObject({
+      state: 'waiting',
+      code: 'no_account',
+    });
+    expect(await banks.carryOn({ program: 'program-1', id: 'nobody-s' })).toBeUndefined();
   });
 
   it('is refused off the step of its bank, before anything is sent', async () => {

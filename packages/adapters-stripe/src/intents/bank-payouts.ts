@@ -20,7 +20,7 @@ import { metadataOf, metadataReference } from '../reference.ts';
 import type { StripeClient, StripeRequestOptions } from '../stripe-client.ts';
 import { stripeUnavailable } from '../stripe-unavailable.ts';
 import { countOf } from '../whole-number.ts';
-import { carryOutIntent, type IntentOptions, type IntentRail } from './carry-out.ts';
+import { carryOnIntent, carryOutIntent, type IntentOptions, type IntentRail } from './carry-out.ts';
 import type { Intent } from './intent.ts';
 
 /** What a connected account is to send on to its bank. */
@@ -52,6 +52,11 @@ export interface StripeBankPayouts {
    * @throws {@link PayoutError} with code `IDEMPOTENCY_CONFLICT` or `PROVIDER_UNAVAILABLE`
    */
   payOut(request: BankPayoutRequest): Promise<Intent>;
+  /**
+   * Carries a payout on that was asked for before, by the id of its intent, which the metadata of Stripe's payout carries;
+   * nothing where there is none.
+   */
+  carryOn(intent: Pick<Intent, 'program' | 'id'>): Promise<Intent | undefined>;
 }
 
 /** Payouts on connected accounts, for platforms that have set these to manual payouts. */
@@ -65,6 +70,7 @@ export function stripeBankPayouts(
       const id = derivedId('stripe_bank_payout', key);
       return carryOutIntent(rail, options, { program, id, participant, target: account, currency, amount });
     },
+    carryOn: (intent) => carryOnIntent(rail, options, intent),
   };
 }
 

@@ -100,6 +100,18 @@ export async function carryOutIntent(
   return settled(rail, options, claimed, { kind: 'absent', lookedAt: now });
 }
 
+/** Carries a stored intent on by one step, as {@link carryOutIntent} does; nothing where there is none. */
+export async function carryOnIntent(
+  rail: IntentRail,
+  options: IntentOptions,
+  { program, id }: Pick<IntentContent, 'program' | 'id'>,
+): Promise<Intent | undefined> {
+  const row = await options.store.read(program, id);
+  if (row === undefined) return undefined;
+  const { participant, target, currency, amount } = readIntent(row.text);
+  return carryOutIntent(rail, options, { program, id, participant, target, currency, amount });
+}
+
 /** The intent's row, made where there is none. */
 async function opened(
   rail: IntentRail,

@@ -19,7 +19,7 @@ import { metadataOf, metadataReference } from '../reference.ts';
 import type { StripeClient, StripeRequestOptions } from '../stripe-client.ts';
 import { stripeUnavailable } from '../stripe-unavailable.ts';
 import { countOf } from '../whole-number.ts';
-import { carryOutIntent, type IntentOptions, type IntentRail } from './carry-out.ts';
+import { carryOnIntent, carryOutIntent, type IntentOptions, type IntentRail } from './carry-out.ts';
 import type { Intent } from './intent.ts';
 import { requestOptions, stripePromises } from '../promises.ts';
 
@@ -51,6 +51,8 @@ export interface StripeReversals {
    * @throws {@link PayoutError} with code `IDEMPOTENCY_CONFLICT` or `PROVIDER_UNAVAILABLE`
    */
   takeBack(request: ReversalRequest): Promise<Intent>;
+  /** Carries a reversal on that was asked for before, by the id of its intent; nothing where there is none. */
+  carryOn(intent: Pick<Intent, 'program' | 'id'>): Promise<Intent | undefined>;
 }
 
 /**
@@ -64,6 +66,7 @@ export function stripeReversals(stripe: StripeClient, options: StripeReversalsOp
       const id = derivedId('stripe_reversal', key);
       return carryOutIntent(rail, options, { program, id, participant, target: transfer, currency, amount });
     },
+    carryOn: (intent) => carryOnIntent(rail, options, intent),
   };
 }
 
