@@ -263,6 +263,22 @@ describe('the handlers', () => {
     expect((await webHandler(settling())(new Request('https://example.com'))).status).toBe(405);
   });
 
+  it('stop reading a body without an end', async () => {
+    let sent = 0;
+    const body = new ReadableStream<Uint8Array>({
+      pull: (controller) => {
+        sent += 65_536;
+        // A handler that goes on would read for ever: here it ends, and is too late.
+        if (sent > 8 * BODY_BYTES_MAX) controller.close();
+        else controller.enqueue(new Uint8Array(65_536));
+      },
+    });
+    const init = { method: 'POST', body, headers: signed(), duplex: 'half' as const };
+    const response = await webHandler(settling())(new Request('https://example.com', init));
+    expect(response.status).toBe(413);
+    expect(sent).toBeLessThan(2 * BODY_BYTES_MAX);
+  });
+
   it('leave the JSON of other routes to Fastify', async () => {
     const app = fastify();
     await app.register(fastifyPlugin(settling(), { url: '/stripe' }));

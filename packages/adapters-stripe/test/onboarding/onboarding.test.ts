@@ -68,6 +68,12 @@ describe('an account link', () => {
     });
   });
 
+  it('takes back that somebody else has verified the participant: Stripe has not', async () => {
+    await putParticipants(world.store, PROGRAM, [{ id: 'lee', active: true, verified: true }]);
+    await world.onboarding.link({ program: PROGRAM, participant: 'lee', ...URLS });
+    expect((await person('lee'))?.verified).toBe(false);
+  });
+
   it('leads to the same account again, asked for later or twice at once', async () => {
     const ask = () => world.onboarding.link({ program: PROGRAM, participant: 'noor', ...URLS });
     const before = world.loopback.platform.accounts.size;
