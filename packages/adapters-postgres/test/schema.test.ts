@@ -42,7 +42,8 @@ describe('migrating', () => {
     const reports = await Promise.all(
       Array.from({ length: 20 }, () => migrate(executor, { schema: 'migrate_at_once' })),
     );
-    expect(reports.flatMap(({ applied }) => applied)).toEqual(ALL);
+    // One of them may apply what comes after another one's.
+    expect(reports.flatMap(({ applied }) => applied).sort()).toEqual(ALL);
     await postgresStore(executor, { schema: 'migrate_at_once' }).transact('p', (unit) => unit.now());
   });
 
