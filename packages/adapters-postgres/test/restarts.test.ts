@@ -10,7 +10,7 @@ describe('a server that is restarted again and again', () => {
   afterAll(() => server.stop());
 
   it('loses no payout and doubles none', async () => {
-    const survived = await payThroughRestarts(server, { payouts: 300, everyMs: 1000, workers: 3 });
+    const survived = await payThroughRestarts(server, { payouts: 300, every: { sends: 80 }, workers: 3 });
     expect(survived.paid).toBe(300);
     expect(survived.restarts).toBeGreaterThan(0);
   });

@@ -19,7 +19,8 @@ import { openStore } from './open-store.ts';
 /** How many payouts are processed while the server is restarted, and how often. */
 export interface RestartTrial {
   readonly payouts: number;
-  readonly everyMs: number;
+  /** After so long, or after so many more sends. */
+  readonly every: { readonly ms: number } | { readonly sends: number };
   /** Loops of `process`, over connections of one pool. */
   readonly workers: number;
   readonly onRestart?: (restarts: number, paid: number) => void;
@@ -55,7 +56,8 @@ export async function payThroughRestarts(server: Server, trial: RestartTrial): P
   let repeated = 0;
   const restarting = (async () => {
     for (;;) {
-      await sleep(trial.everyMs);
+      if ('ms' in trial.every) await sleep(trial.every.ms);
+      else while (!isOver && provider.requests().length < (restarts + 1) * trial.every.sends) await sleep(1);
       if (isOver) return;
       await server.restart(restarts % 2 === 0 ? 'immediate' : 'fast');
       restarts += 1;

@@ -16,7 +16,7 @@ const start = performance.now();
 try {
   const { restarts, paid, repeated } = await payThroughRestarts(server, {
     payouts,
-    everyMs: every * 1000,
+    every: { ms: every * 1000 },
     workers,
     onRestart: (count, far) => console.error(`restart ${count}: ${far} of ${payouts} paid`),
   });
