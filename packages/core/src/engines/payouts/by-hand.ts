@@ -36,8 +36,8 @@ export async function completeByHand(context: PayoutContext, input: ManualComple
   const named = found.find(({ id }) => id === transaction);
   return stepUnlessMoved(context, program, payout, async (change, unit) => {
     const { id, state } = change.payout;
-    // Said again: it may have been booked under the provider of a worker's attempt, which has ended since.
-    if (change.movementsOf(change.payout.attempt).some(({ object }) => object === transaction)) return;
+    // Said again, or just found: it may be booked under a worker's provider, and of an earlier attempt.
+    if (change.isBooked(transaction)) return;
     const provider =
       state === 'needs_review' ? (change.live?.provider ?? MANUAL) : manualProviderOf(context, change);
     const [booked] = await unit.movements.find(provider, [transaction]);

@@ -72,6 +72,11 @@ export class PayoutChange {
     return this.#movements.find((one) => one.provider === provider && one.object === object);
   }
 
+  /** Whether a transaction is booked for this payout, of whatever attempt and provider. */
+  isBooked(object: string): boolean {
+    return this.#movements.some((one) => one.object === object);
+  }
+
   movementsOf(attempt: number): readonly Movement[] {
     return this.#movements.filter((one) => one.attempt === attempt);
   }

@@ -40,7 +40,7 @@ const DAY = 24 * HOUR;
 const START = Date.UTC(2026, 0, 5);
 /** How long things go wrong, and how long there is for everything to end well after that. */
 const SAFETY_MS = 3 * DAY;
-const LIVENESS_MS = 9 * DAY;
+const LIVENESS_MS = 20 * DAY;
 /** Everything is read and compared once in so many events. */
 const FULL_EVERY = 3000;
 /** A seed that has more events than this does not come to its end. */

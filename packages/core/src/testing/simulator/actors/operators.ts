@@ -11,6 +11,8 @@ const OPERATORS = ['op-ann', 'op-bob'];
 /** People who approve, reject, look at what nobody can decide, try again, and pay by hand. */
 export class Operators {
   readonly #simulation: Simulation;
+  /** Payouts that one of them is just paying by hand. */
+  readonly #atHand = new Set<string>();
 
   constructor(simulation: Simulation) {
     this.#simulation = simulation;
@@ -206,6 +208,18 @@ export class Operators {
 
   /** Claims, pays outside, and enters the transaction. Whoever finds that it was paid enters that. */
   async #payByHand(program: string, payout: string): Promise<void> {
+    // A person does one thing at a time: nobody pays what they are just calling off.
+    const name = `${program}\n${payout}`;
+    if (this.#atHand.has(name)) return;
+    this.#atHand.add(name);
+    try {
+      await this.#claimAndPay(program, payout);
+    } finally {
+      this.#atHand.delete(name);
+    }
+  }
+
+  async #claimAndPay(program: string, payout: string): Promise<void> {
     const { operator, byHand, chance, storeClock, swarm } = this.#simulation.parts;
     const by = byHand.of(program, payout)?.account.split('/')[1] ?? chance.pick(OPERATORS);
     const input = { program, payout, by };

@@ -268,7 +268,10 @@ function isOnlyBack(commit: Commit): boolean {
 function isOnlyEvidence({ attempts, movements, earnings, payouts }: Commit): boolean {
   const isSettled = payouts.every(({ state }) => state === 'completed' || state === 'returned');
   return (
-    isSettled && movements.length > 0 && earnings.length === 0 && attempts.every(({ end }) => end === 'paid')
+    isSettled &&
+    movements.length > 0 &&
+    earnings.length === 0 &&
+    attempts.every(({ end }) => end === 'paid' || end === 'not_sent')
   );
 }
 

@@ -179,9 +179,10 @@ async function isHeldUp(
   if (isHalted || books.personOf(payout).available < 0n) return true;
   const { caps, require, destinationHoldDays } = watch.world.rules;
   const net = payout.feeBearer === 'participant' ? payout.amount - payout.fee : payout.amount;
-  for (const cap of [caps?.program?.[currency], caps?.participant?.[currency]]) {
-    if (cap !== undefined && net > cap) return true;
-  }
+  const mayLeave = (who?: string): bigint => net + openNet(books, currency, who);
+  const [program, own] = [caps?.program?.[currency], caps?.participant?.[currency]];
+  if (program !== undefined && mayLeave() > program) return true;
+  if (own !== undefined && mayLeave(participant) > own) return true;
   if (destination === undefined) return true;
   const [found] = await unit.participants.find([participant]);
   if (found === undefined) return false;
@@ -193,6 +194,18 @@ async function isHeldUp(
   ]);
   const heldUntil = (current.since?.getTime() ?? 0) + destinationHoldDays * DAY_MS;
   return isBlocked === true || (current.since !== undefined && heldUntil > now);
+}
+
+/** What attempts that nobody can end may still move: it counts against the caps for as long. */
+function openNet(books: ProgramBooks, currency: string, participant?: string): bigint {
+  let sum = 0n;
+  for (const numbers of books.attempts.values()) {
+    for (const attempt of numbers.values()) {
+      const isOf = participant === undefined || attempt.participant === participant;
+      if (attempt.end === undefined && attempt.currency === currency && isOf) sum += attempt.net;
+    }
+  }
+  return sum;
 }
 
 /** I26: what was asked back was taken back, as far as there was something, or waits for its earning. */
