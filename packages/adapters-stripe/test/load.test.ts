@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { payMany } from './load/pay-many.ts';
 
-// `npm run test:load` does the same with 10,000.
+// `npm run test:stripe-load` does the same with 10,000.
 it('150 payouts by 8 workers, with 5 percent of each fault, are paid once or not, and both books say the same', async () => {
   const report = await payMany({ payouts: 150, workers: 8, percent: 5, perSecond: 1_600, seed: 7 });
   expect(report).toMatchObject({
