@@ -131,6 +131,9 @@ export interface PaymentProvider {
    * @throws {@link PayoutError} with code `EVENT_REFUSED`
    */
   event?(raw: RawEvent): Promise<ProviderEvent>;
-  /** Payments made since an instant, for reconciling; in batches, in any order. */
+  /**
+   * Payments made since an instant by the provider's time, for reconciling; in batches, in any order, each as `find`
+   * would show it. All of them: a payout whose payment is in it is not looked up one by one.
+   */
   list?(since: Date): AsyncIterable<readonly PaymentObject[]>;
 }

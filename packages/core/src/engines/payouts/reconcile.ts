@@ -1,4 +1,4 @@
-import type { Payout } from '../../payouts/payout.ts';
+import type { Movement, Payout } from '../../payouts/payout.ts';
 import type { PaymentObject, PaymentProvider } from '../../ports/provider.ts';
 import { parseInput } from '../../schemas/parse-input.ts';
 import { reconcileSchema } from '../../schemas/payouts.ts';
@@ -14,6 +14,8 @@ import { Tally } from './tally.ts';
 const CHUNK = 25;
 /** So many lookups are under way at once. */
 const CONCURRENCY = 5;
+/** A payment bears the provider's own time, which may be so far from that of the store. */
+const CLOCKS_APART_MS = 3_600_000;
 
 /**
  * Compares the books with the providers, both ways. See `Payouts.reconcile`. What a provider shows is evidence and is
@@ -48,6 +50,8 @@ class Reconciliation {
   readonly #pace: Pace;
   /** The amounts of the objects of each provider that were seen there. */
   readonly #seen = new Map<string, bigint>();
+  /** Providers that have listed all that was paid since the instant. */
+  readonly #listed = new Set<string>();
   readonly #disagreements = new Map<string, Disagreement>();
   readonly #errors = new Map<string, string>();
   #looked = 0;
@@ -74,6 +78,7 @@ class Reconciliation {
     if (provider.list === undefined || !this.#accounts.has(provider.id)) return;
     try {
       for await (const objects of provider.list(since)) await this.#settle(provider, objects);
+      this.#listed.add(provider.id);
     } catch (error) {
       this.#errors.set(provider.id, codeOf(error, 'list_failed'));
     }
@@ -87,7 +92,8 @@ class Reconciliation {
       if (account === undefined || provider.capabilities.lookup === undefined) continue;
       const payouts = touched.filter((payout) => payout.provider === provider.id);
       for (const chunk of chunksOf(payouts, CHUNK)) {
-        const { found, shown } = await this.#lookUp(provider, account.id, chunk);
+        const doubtful = await this.#doubtful(provider, chunk, since);
+        const { found, shown } = await this.#lookUp(provider, account.id, doubtful);
         await this.#settle(provider, found);
         await this.#compare(provider, shown);
       }
@@ -102,6 +108,28 @@ class Reconciliation {
       }
       return touched;
     });
+  }
+
+  /**
+   * Without the payouts of which the list has shown everything that is booked. What the list can hold is all there is of
+   * a payout that is no older than it; so nothing more would be found by a lookup of each.
+   */
+  async #doubtful(
+    provider: PaymentProvider,
+    payouts: readonly Payout[],
+    since: Date,
+  ): Promise<readonly Payout[]> {
+    const listedFrom = since.getTime() + CLOCKS_APART_MS;
+    const listed = payouts.filter(
+      ({ state, openedAt }) => state === 'completed' && openedAt.getTime() >= listedFrom,
+    );
+    if (listed.length === 0 || !this.#listed.has(provider.id)) return payouts;
+    const movements = await this.#movementsOf(listed.map(({ id }) => id));
+    const shown = new Set(movements.map(({ payout }) => payout));
+    for (const { provider: by, object, moved, payout } of movements) {
+      if (by !== provider.id || this.#seen.get(seenKey(by, object)) !== moved) shown.delete(payout);
+    }
+    return payouts.filter(({ id }) => !shown.has(id));
   }
 
   /** What the provider shows of payouts, and of which of them it could be asked. Some are asked for side by side. */
@@ -190,8 +218,7 @@ class Reconciliation {
   /** What the books have of payouts that the provider was asked for, against all that was seen there. */
   async #compare(provider: PaymentProvider, payouts: readonly string[]): Promise<void> {
     if (payouts.length === 0) return;
-    const movements = await this.#context.store.transact(this.#program, (unit) => unit.movements.of(payouts));
-    for (const movement of movements) {
+    for (const movement of await this.#movementsOf(payouts)) {
       if (movement.provider !== provider.id) continue;
       const { payout, object, moved } = movement;
       const there = this.#seen.get(seenKey(provider.id, object));
@@ -199,6 +226,10 @@ class Reconciliation {
       else if (there !== moved)
         this.#disagree({ kind: 'amount_differs', payout, object, here: moved, there });
     }
+  }
+
+  #movementsOf(payouts: readonly string[]): Promise<readonly Movement[]> {
+    return this.#context.store.transact(this.#program, (unit) => unit.movements.of(payouts));
   }
 
   #disagree(disagreement: Disagreement): void {

@@ -3,8 +3,10 @@ import {
   approvalDigest,
   type Notification,
   type Payout,
+  type PaymentObject,
   type PaymentProvider,
   PAYOUT_STATES,
+  type SimulatedProvider,
   type StopSignal,
 } from '../../../src/index.ts';
 import { signSimulatedEvent } from '../../../src/providers/simulated-event.ts';
@@ -1125,11 +1127,57 @@ describe('reconcile', () => {
   const reconcile = (world: World, since = new Date(0)) =>
     world.engine.reconcile({ program: PROGRAM, since });
 
+  /** A provider that cannot list: everything is looked up. */
+  const unlisted = ({ list: _, ...provider }: SimulatedProvider): PaymentProvider => provider;
+
   it('finds nothing where the books and the provider agree', async () => {
-    const { world } = await worldWithPayouts(5);
+    const { world } = await worldWithPayouts(5, { wrap: unlisted });
     await world.process();
     expect(await reconcile(world)).toEqual({ looked: 5, settled: 0, disagreements: [], errors: [] });
   });
+
+  it('looks up only what the list of the provider leaves open', async () => {
+    const { world, asked } = await worldWithPayouts(5);
+    await world.process();
+    const nothing = { looked: 0, settled: 0, disagreements: [], errors: [] };
+    expect(await reconcile(world)).toEqual(nothing);
+    // What was opened before the list begins may have moved before that, too.
+    expect(await reconcile(world, world.clock())).toEqual({ ...nothing, looked: 5 });
+    const [first] = asked;
+    const hidden = ({ reference }: PaymentObject): boolean => reference?.payout === first?.id;
+    const engine = world.engineWith({}, { providers: [listing(world.provider, hidden)] });
+    expect(await engine.reconcile({ program: PROGRAM, since: new Date(0) })).toEqual({
+      ...nothing,
+      looked: 1,
+    });
+  });
+
+  it('looks everything up where the list breaks off', async () => {
+    const { world } = await worldWithPayouts(3);
+    await world.process();
+    const broken: PaymentProvider = {
+      ...world.provider,
+      list: async function* () {
+        yield* world.provider.list?.(new Date(0)) ?? [];
+        await Promise.reject(new Error('the connection broke'));
+      },
+    };
+    const engine = world.engineWith({}, { providers: [broken] });
+    expect(await engine.reconcile({ program: PROGRAM, since: new Date(0) })).toMatchObject({
+      looked: 3,
+      errors: [{ payout: 'simulated', code: 'list_failed' }],
+    });
+  });
+
+  /** A provider whose list leaves something out. */
+  function listing(provider: SimulatedProvider, hidden: (object: PaymentObject) => boolean): PaymentProvider {
+    return {
+      ...provider,
+      list: async function* (since) {
+        for await (const objects of provider.list?.(since) ?? []) yield objects.filter((one) => !hidden(one));
+      },
+    };
+  }
 
   it('settles what no answer and no event has told', async () => {
     const { world } = await worldWithPayouts(3);
@@ -1179,8 +1227,8 @@ describe('reconcile', () => {
   });
 
   it('reports an amount that is another there than here', async () => {
-    const other = (provider: PaymentProvider): PaymentProvider => ({
-      ...provider,
+    const other = (provider: SimulatedProvider): PaymentProvider => ({
+      ...unlisted(provider),
       find: async (reference) =>
         (await provider.find(reference)).map((object) => ({ ...object, amount: object.amount + 1n })),
     });
@@ -1196,7 +1244,7 @@ describe('reconcile', () => {
   });
 
   it('goes on where one payout cannot be looked up', async () => {
-    const { world, asked } = await worldWithPayouts(3);
+    const { world, asked } = await worldWithPayouts(3, { wrap: unlisted });
     await world.process();
     world.next.find.push({ name: 'lookup_error' });
     const report = await reconcile(world);

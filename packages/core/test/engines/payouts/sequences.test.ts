@@ -1036,6 +1036,21 @@ describe('evidence for an older attempt', () => {
     await world.agree();
   });
 
+  it('is what an operator names who has seen it at the provider: they are answered that it is paid', async () => {
+    const { world, id } = await secondAttemptWaits(1.6 * DAY);
+    await world.pass(HOUR * 4);
+    await world.engine.raiseEpoch({ program: PROGRAM, by: 'olga', reason: 'restored' });
+    const complete = (transaction: string) =>
+      world.engine.completeManually({ ...by('olga', { id }), transaction });
+    // The lookup that comes first books it, under the attempt that it names and not under the newest.
+    expect(await complete('payment-1')).toMatchObject({ state: 'completed', attempt: 2, paid: 5_000n });
+    expect(await complete('payment-1')).toMatchObject({ state: 'completed', paid: 5_000n });
+    await expect(complete('payment-9')).rejects.toMatchObject({ code: 'WRONG_STATE' });
+    await world.work(3 * DAY);
+    expect(world.provider.requests()).toHaveLength(1);
+    await world.agree();
+  });
+
   it('is booked as a debt and stops sends while a newer one is under way, which then is settled too', async () => {
     const { world, id } = await secondAttemptWaits(2.6 * DAY);
     world.next.send.push({ name: 'response_lost' });
@@ -1143,7 +1158,7 @@ describe('a second payment that carries our attempt, from another account or to 
       const [object] = await world.provider.find({ program: PROGRAM, payout: id, account: 'account-1' });
       if (object === undefined) throw new Error('it moved');
       readings.push({ ...object, id: 'payment-of-old', ...change });
-      await world.engine.reconcile({ program: PROGRAM, since: new Date(0) });
+      await world.engine.reconcile({ program: PROGRAM, since: world.clock() });
       expect(await world.payout(id)).toMatchObject({ state: 'completed', paid: 10_000n });
       expect(amounts(await world.balance())).toMatchObject({ available: 0n, reserved: 0n, debt: 5_000n });
       const { halts } = await world.engine.controls({ program: PROGRAM });
