@@ -78,6 +78,32 @@ describe('taking locks', () => {
     }
   });
 
+  it('takes more new locks at once than the server has room for advisory locks', async () => {
+    const many = upTo(30_000).map((index) => `many/${index}`);
+    await store.transact('many', async (unit) => {
+      await unit.locks.take(many.slice(0, 20_000));
+      expect((await unit.locks.tryTake(many)).length).toBe(30_000);
+    });
+  });
+
+  it('never deadlocks where some make few locks and some many', async () => {
+    const holding = new Map<string, number>();
+    await Promise.all(
+      upTo(20).map((racer) => {
+        const names = upTo((racer & 1) === 0 ? 300 : 20).map((index) => `few and many/${index}`);
+        return store.transact('sizes', async (unit) => {
+          await unit.locks.take(names);
+          for (const name of names) {
+            expect(holding.has(name), `whether somebody else holds ${name}`).toBe(false);
+            holding.set(name, racer);
+          }
+          await unit.now();
+          for (const name of names) holding.delete(name);
+        });
+      }),
+    );
+  });
+
   it('takes a lock again without waiting for itself', async () => {
     await store.transact('again', async (unit) => {
       await unit.locks.take(['a', 'b', 'a']);
@@ -127,6 +153,22 @@ describe('trying to take locks', () => {
       expect(free).toEqual(['new/c']);
     });
     expect(await store.transact('try', (unit) => unit.locks.tryTake(['new/a']))).toEqual(['new/a']);
+  });
+
+  it('waits for nobody who has just made many locks, and makes many while others have made few', async () => {
+    const many = upTo(500).map((index) => `try/${index}`);
+    await store.transact('try many', async (unit) => {
+      await unit.locks.take(many);
+      const asked = [...many, 'another'];
+      expect(await store.transact('try many', (other) => other.locks.tryTake(asked))).toEqual([]);
+    });
+    await store.transact('try many', async (unit) => {
+      await unit.locks.take(['few']);
+      const asked = ['few', ...upTo(500).map((index) => `more/${index}`)];
+      const taken = await store.transact('try many', (other) => other.locks.tryTake(asked));
+      expect(taken.length).toBeGreaterThan(0);
+      expect(taken).not.toContain('few');
+    });
   });
 
   it('waits for nobody who has made it by trying', async () => {

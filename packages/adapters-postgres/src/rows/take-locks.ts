@@ -26,14 +26,29 @@ const MISSING = (s: string): string => `
   SELECT ${anyText('k.name')} FROM unnest(${listed('$2')}) AS k (name)
   WHERE NOT EXISTS (SELECT FROM ${s}.program_lock WHERE program = $1 AND name = k.name)`;
 
+/**
+ * From more new locks than this on, one gate stands for all of them: the server keeps what advisory locks it has given in
+ * a table of a fixed size, which all of its sessions share.
+ */
+const FEW = 100;
+
+const allGates = `hashtextextended('payout-engines/locks/' || $1::text, 0)`;
+
 const gate = `hashtextextended('payout-engines/lock/' || $1::text || E'\\n' || k.name, 0)`;
 
-/** Passes one gate after the other, in the order of the array. */
+/** Passes one gate after the other, in the order of the array; and before, beside others, the one for all. */
 const PASS = (): string => `
-  SELECT count(pg_advisory_xact_lock(${gate})::text) FROM unnest(${listed('$2')}) AS k (name)`;
+  WITH beside AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared(${allGates})::text)
+  SELECT count(pg_advisory_xact_lock(${gate})::text) FROM beside CROSS JOIN unnest(${listed('$2')}) AS k (name)`;
 
 const PASS_FREE = (): string => `
-  SELECT ${anyText('k.name')} FROM unnest(${listed('$2')}) AS k (name) WHERE pg_try_advisory_xact_lock(${gate})`;
+  WITH beside AS MATERIALIZED (SELECT pg_try_advisory_xact_lock_shared(${allGates}) AS is_free)
+  SELECT ${anyText('k.name')} FROM beside CROSS JOIN unnest(${listed('$2')}) AS k (name)
+  WHERE CASE WHEN beside.is_free THEN pg_try_advisory_xact_lock(${gate}) ELSE false END`;
+
+const PASS_ALL = (): string => `SELECT pg_advisory_xact_lock(${allGates})::text`;
+
+const PASS_ALL_IF_FREE = (): string => `SELECT pg_try_advisory_xact_lock(${allGates})`;
 
 const MAKE = (s: string): string => `
   INSERT INTO ${s}.program_lock (program, name)
@@ -44,21 +59,26 @@ const MAKE = (s: string): string => `
  * does not exist cannot be locked, so those that are missing are made first.
  *
  * Making a row waits for whoever is just making it, and {@link tryLocks} must wait for nobody. So each row is made behind
- * a gate, an advisory lock held until the transaction ends: where the gate is free, nobody is making the row.
+ * a gate, an advisory lock held until the transaction ends: where the gate is free, nobody is making the row. Whoever
+ * makes many rows has the gate for all of them, which others pass side by side, to itself.
  */
 export async function takeLocks(session: Session, names: readonly string[]): Promise<void> {
   const wanted = distinct(names);
   if (wanted.length === 0 || (await lockAll(session, wanted))) return;
   const missing = distinct(await namesOf(session, MISSING, wanted));
   if (missing.length > 0) {
-    await session.query(PASS, list(missing));
+    if (missing.length > FEW) await session.query(PASS_ALL);
+    else await session.query(PASS, list(missing));
     await session.query(MAKE, list(missing));
   }
   // Rows are never removed: all of them are there now.
   await lockAll(session, wanted);
 }
 
-/** Takes those of the named locks that nobody else holds or is making, without waiting, and tells which they are. */
+/**
+ * Takes those of the named locks that nobody else holds or is making, without waiting, and tells which they are. While
+ * somebody makes many locks, new ones count as being made, whatever their names.
+ */
 export async function tryLocks(session: Session, names: readonly string[]): Promise<readonly string[]> {
   const wanted = distinct(names);
   if (wanted.length === 0) return [];
@@ -68,10 +88,19 @@ export async function tryLocks(session: Session, names: readonly string[]): Prom
     MISSING,
     wanted.filter((name) => !taken.has(name)),
   );
-  const free = distinct(await namesOf(session, PASS_FREE, missing));
+  const free = distinct(await passFree(session, missing));
   if (free.length > 0) await session.query(MAKE, list(free));
   for (const name of await namesOf(session, LOCK_FREE, free)) taken.add(name);
   return [...new Set(names)].filter((name) => taken.has(name));
+}
+
+/** Those of the names whose gates are passed without waiting: of many, all or a few. */
+async function passFree(session: Session, missing: readonly string[]): Promise<readonly string[]> {
+  if (missing.length > FEW) {
+    const [row] = await session.query(PASS_ALL_IF_FREE);
+    if (new Columns(row).boolean()) return missing;
+  }
+  return namesOf(session, PASS_FREE, missing.slice(0, FEW));
 }
 
 async function lockAll(session: Session, names: readonly string[]): Promise<boolean> {
