@@ -1,6 +1,7 @@
 import type { Plant } from '../plant.ts';
 
-const EARNINGS = 'engines/payouts/earnings.ts';
+const CREDIT = 'engines/payouts/credit.ts';
+const RELEASE = 'engines/payouts/release.ts';
 const REVERSE = 'engines/payouts/reverse.ts';
 const POSTING = 'ledger/posting.ts';
 
@@ -11,12 +12,12 @@ export const EARNINGS_AND_LEDGER: readonly Plant[] = [
     removes: 'An earning is released when its hold is over: here two days before.',
     edits: [
       {
-        file: EARNINGS,
+        file: RELEASE,
         find: `unit.earnings.due({ at: await unit.now(),`,
         replace: `unit.earnings.due({ at: new Date((await unit.now()).getTime() + 172_800_000),`,
       },
       {
-        file: EARNINGS,
+        file: RELEASE,
         find: `if (hold?.until !== undefined && now.getTime() < hold.until.getTime()) return false;`,
         replace: ``,
       },
@@ -28,7 +29,7 @@ export const EARNINGS_AND_LEDGER: readonly Plant[] = [
     removes: 'An earning waits for its condition: here for its time alone.',
     edits: [
       {
-        file: EARNINGS,
+        file: RELEASE,
         find: `return hold.condition === 'verified' && verified;`,
         replace: `return true;`,
       },
@@ -39,7 +40,7 @@ export const EARNINGS_AND_LEDGER: readonly Plant[] = [
     removes: 'One credit key is one earning: here each call is one.',
     edits: [
       {
-        file: EARNINGS,
+        file: CREDIT,
         find: `const asked = distinct(credits.map(earningOf));`,
         replace: `const asked = distinct(
     credits.map((credit) => ({
@@ -55,7 +56,7 @@ export const EARNINGS_AND_LEDGER: readonly Plant[] = [
     removes: 'An earning that is there is not credited again: here only the ledger and the rows know.',
     edits: [
       {
-        file: EARNINGS,
+        file: CREDIT,
         find: `if (isSameEarning(stored, earning)) return false;`,
         replace: `if (isSameEarning(stored, earning)) return true;`,
       },
@@ -72,7 +73,7 @@ export const EARNINGS_AND_LEDGER: readonly Plant[] = [
     removes: 'A credit applies the reversals that wait for it: here it does not.',
     edits: [
       {
-        file: EARNINGS,
+        file: CREDIT,
         find: `const waiting = await unit.reversals.waiting(added.map(({ id }) => id));`,
         replace: `const waiting: readonly ReversalRecord[] = [];`,
       },

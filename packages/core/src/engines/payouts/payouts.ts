@@ -6,16 +6,11 @@ import type { Directory } from '../../ports/directory.ts';
 import type { Observer } from '../../ports/observer.ts';
 import type { Controls, PayoutTotals, PayoutFilter, ReversalRecord, Store } from '../../ports/store.ts';
 import type { Randomness, Timers } from '../../ports/timers.ts';
+import { adjustBalance } from './adjust.ts';
 import { batchReport, leftOutOf, openBatch } from './batch.ts';
 import { claimByHand, completeByHand } from './by-hand.ts';
 import { payoutContext } from './context.ts';
-import {
-  adjustBalance,
-  creditEarnings,
-  fulfilCondition,
-  gatheredCredits,
-  releaseEarnings,
-} from './earnings.ts';
+import { creditEarnings, gatheredCredits } from './credit.ts';
 import { processPayouts } from './process.ts';
 import {
   balanceOf,
@@ -28,6 +23,7 @@ import {
 } from './read.ts';
 import { receiveEvent } from './receive.ts';
 import { reconcile } from './reconcile.ts';
+import { fulfilCondition, releaseEarnings } from './release.ts';
 import { gatheredRequests, requestPayout } from './request.ts';
 import { reverseEarning } from './reverse.ts';
 import { approvePayout, cancelPayout, declarePayoutFailed, rejectPayout, retryPayout } from './steps.ts';
