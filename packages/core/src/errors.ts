@@ -24,6 +24,14 @@ export interface ErrorDetails {
   SELF_REFERRAL: { readonly participant: string };
   REFERRAL_CYCLE: { readonly participants: readonly string[] };
   REFERRER_ALREADY_SET: { readonly participant: string };
+  // campaigns
+  CLIP_URL_REFUSED: { readonly problem: string; readonly advice: string };
+  CAMPAIGN_NOT_FOUND: { readonly campaign: string };
+  CLIP_NOT_FOUND: { readonly clip: string };
+  WRONG_CAMPAIGN_STATE: { readonly campaign: string; readonly state: string; readonly action: string };
+  WRONG_CLIP_STATE: { readonly clip: string; readonly state: string; readonly action: string };
+  CLIP_REFUSED: { readonly campaign: string; readonly reason: ClipRefusal };
+  BASELINE_UNKNOWN: { readonly clip: string; readonly reason: string };
   // periods
   INVALID_SCHEDULE: { readonly reason: string };
   UNKNOWN_TIME_ZONE: Readonly<Record<never, never>>;
@@ -73,6 +81,10 @@ export interface ErrorDetails {
   INVARIANT_BROKEN: { readonly invariant: string };
 }
 
+/** Why a campaign does not take a clip, as a code. */
+export type ClipRefusal =
+  'duplicate' | 'platform_not_allowed' | 'not_running' | 'not_started' | 'ended' | 'no_source';
+
 /** Why nobody can be paid out now, as codes; the engine's `whyNot` has the amounts, dates and next steps. */
 export type IneligibleCode =
   | 'debt'
@@ -115,6 +127,15 @@ const SENTENCES: { readonly [C in ErrorCode]: (details: ErrorDetails[C]) => stri
     `The referrals of ${d.participants.length} participants form a cycle: ${d.participants.slice(0, 10).join(' → ')}` +
     `${d.participants.length > 10 ? ' → …' : ''}.`,
   REFERRER_ALREADY_SET: (d) => `Participant ${d.participant} already has another referrer.`,
+  CLIP_URL_REFUSED: (d) => `The address of the clip was refused (${d.problem}): ${d.advice}.`,
+  CAMPAIGN_NOT_FOUND: (d) => `Campaign ${d.campaign} does not exist in this program.`,
+  CLIP_NOT_FOUND: (d) => `Clip ${d.clip} does not exist in this program.`,
+  WRONG_CAMPAIGN_STATE: (d) =>
+    `Campaign ${d.campaign} is ${d.state}; it cannot take the step ${d.action} from there.`,
+  WRONG_CLIP_STATE: (d) => `Clip ${d.clip} is ${d.state}; it cannot take the step ${d.action} from there.`,
+  CLIP_REFUSED: (d) => `Campaign ${d.campaign} does not take the clip: ${d.reason}.`,
+  BASELINE_UNKNOWN: (d) =>
+    `The views of clip ${d.clip} could not be read (${d.reason}), so that nobody knows what it began with; approve it later.`,
   INVALID_SCHEDULE: (d) => `The schedule is not valid: ${d.reason}.`,
   UNKNOWN_TIME_ZONE: () => 'The time zone is not a known IANA name, such as Europe/Berlin.',
   INVALID_INSTANT: (d) => `The instant is not valid: ${d.reason}.`,

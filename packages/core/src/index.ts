@@ -70,6 +70,64 @@ export { isReferralRunning } from './referrals/running.ts';
 export { referralBonuses, type ParticipantEarning, type ReferralBonus } from './referrals/bonuses.ts';
 
 // campaigns: view counts to budget-capped earnings
+export { clipContent, clipUrl, isContentId, readClipUrl, type ClipUrl } from './campaigns/clip-url.ts';
+export { type ClipUrlProblem } from './campaigns/platform-addresses.ts';
+export { PLATFORMS, type ClipContent, type Platform } from './campaigns/platform.ts';
+export { ALERT_PERCENTS, alertsBetween, percentSpent, type AlertPercent } from './campaigns/alerts.ts';
+export {
+  assertCampaign,
+  assertCampaignTerms,
+  assertClip,
+  assertObservation,
+  RATES_MAX,
+} from './campaigns/assert-campaign.ts';
+export {
+  budgetLeft,
+  type ApprovalWindow,
+  type Campaign,
+  type CampaignHold,
+  type CampaignRate,
+  type CampaignTerms,
+  type CompletionReason,
+  type WhenSpent,
+} from './campaigns/campaign.ts';
+export {
+  CAMPAIGN_EDGES,
+  CAMPAIGN_STATES,
+  campaignTransition,
+  nextCampaignState,
+  type CampaignEvent,
+  type CampaignState,
+} from './campaigns/campaign-states.ts';
+export { clipEarning, type ClipEarning, type ClipEarningInput } from './campaigns/clip-earning.ts';
+export {
+  CLIP_EDGES,
+  CLIP_STATES,
+  clipTransition,
+  nextClipState,
+  type ClipEvent,
+  type ClipState,
+} from './campaigns/clip-states.ts';
+export type { Clip, HeldViews, TrackedViews } from './campaigns/clip.ts';
+export { FINDINGS, type Finding, type Observation } from './campaigns/observation.ts';
+export { pricedViews, withPriced, worthOf, type PricedViews } from './campaigns/priced-views.ts';
+export { dayOf, forecastSpend, withSpend, type DailySpend, type Forecast } from './campaigns/spending.ts';
+export {
+  baselineOf,
+  judgeHeld,
+  rateAt,
+  takeReading,
+  type HeldVerdict,
+  type ReadingResult,
+  type ReadingRules,
+  type ViewReading,
+} from './campaigns/take-reading.ts';
+export {
+  assertTracking,
+  DEFAULT_TRACKING,
+  nextReadingAt,
+  type TrackingPolicy,
+} from './campaigns/tracking.ts';
 export { viewEarning, type ViewEarning, type ViewEarningInput } from './campaigns/view-earning.ts';
 export { approveViews, observeViews, type ClipViews, type ViewObservation } from './campaigns/views.ts';
 
@@ -269,6 +327,7 @@ export type {
   SendOutcome,
   StopSignal,
 } from './ports/provider.ts';
+export type { UnknownViews, ViewCount, ViewFailure, ViewQuery, ViewSource } from './ports/view-source.ts';
 export { systemRandomness, systemTimers, type Randomness, type Timers } from './ports/timers.ts';
 export type { InteractionSource, RevenueSource } from './ports/sources.ts';
 export type {
