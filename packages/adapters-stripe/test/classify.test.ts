@@ -1,11 +1,11 @@
 import type { SendOutcome } from '@payout-engines/core';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ErrorBody } from './loopback-stripe/answer.ts';
+import type { ErrorBody } from '../src/testing/loopback/answer.ts';
 import { classifyStripeFailure } from '../src/classify.ts';
 import { readFailure } from '../src/failure.ts';
 import { STRIPE_REFUSALS } from '../src/refusals.ts';
 import { connectedStripe, type ConnectedStripe } from './connected-stripe.ts';
-import type { LoopbackFault } from './loopback-stripe/faults.ts';
+import type { LoopbackFault } from '../src/testing/loopback/faults.ts';
 
 const opened: ConnectedStripe[] = [];
 afterEach(async () => {

@@ -4,9 +4,13 @@ import Stripe from 'stripe';
 import type { StripeClient } from '../src/stripe-client.ts';
 import { stripeEvents } from '../src/events/stripe-events.ts';
 import { stripeProvider, type StripeProvider, type StripeProviderOptions } from '../src/stripe-provider.ts';
-import { signedDelivery } from './loopback-stripe/events.ts';
-import { type LoopbackOptions, type LoopbackStripe, startLoopbackStripe } from './loopback-stripe/server.ts';
-import { shownTransfer } from './loopback-stripe/shown.ts';
+import { signedDelivery } from '../src/testing/loopback/events.ts';
+import {
+  type LoopbackOptions,
+  type LoopbackStripe,
+  startLoopbackStripe,
+} from '../src/testing/loopback/server.ts';
+import { shownTransfer } from '../src/testing/loopback/shown.ts';
 
 export const CURRENCIES: StripeProviderOptions['currencies'] = {
   USD: { minimum: 50n },

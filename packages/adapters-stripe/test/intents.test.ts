@@ -3,7 +3,7 @@ import { type Intent, memoryIntents, readIntent, writeIntent } from '../src/inte
 import { stripeBankPayouts } from '../src/intents/bank-payouts.ts';
 import { stripeReversals } from '../src/intents/reversals.ts';
 import { connectedStripe, type ConnectedStripe } from './connected-stripe.ts';
-import type { LoopbackFault } from './loopback-stripe/faults.ts';
+import type { LoopbackFault } from '../src/testing/loopback/faults.ts';
 
 const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
 const opened: ConnectedStripe[] = [];

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { STRIPE_PERMISSIONS } from '../src/permissions.ts';
 import { connectedStripe, type ConnectedStripe } from './connected-stripe.ts';
-import { type ConnectedAccount, NO_REQUIREMENTS } from './loopback-stripe/platform.ts';
+import { type ConnectedAccount, NO_REQUIREMENTS } from '../src/testing/loopback/platform.ts';
 
 const opened: ConnectedStripe[] = [];
 afterEach(async () => {

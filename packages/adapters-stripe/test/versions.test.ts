@@ -3,7 +3,7 @@ import Stripe22 from 'stripe-22';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ABILITIES } from './abilities.ts';
 import { connectedStripe, type ConnectedStripe, type MakeClient, openStripe } from './connected-stripe.ts';
-import type { LoopbackFault } from './loopback-stripe/faults.ts';
+import type { LoopbackFault } from '../src/testing/loopback/faults.ts';
 
 /** Their types declare a module `stripe`, whatever name they are installed under. */
 async function olderClient(name: string): Promise<MakeClient> {

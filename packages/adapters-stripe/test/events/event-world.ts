@@ -14,8 +14,8 @@ import { stripeOnboarding, type StripeOnboarding } from '../../src/onboarding/on
 import type { StripeAccounts } from '../../src/onboarding/accounts-api.ts';
 import type { StripeProvider } from '../../src/stripe-provider.ts';
 import { type ConnectedStripe, connectedStripe, CURRENCIES, HASTY } from '../connected-stripe.ts';
-import { type LoopbackEvent, signedDelivery } from '../loopback-stripe/events.ts';
-import type { LoopbackStripe } from '../loopback-stripe/server.ts';
+import { type LoopbackEvent, signedDelivery } from '../../src/testing/loopback/events.ts';
+import type { LoopbackStripe } from '../../src/testing/loopback/server.ts';
 import { stripeProvider } from '../../src/stripe-provider.ts';
 
 export const PROGRAM = 'clips';

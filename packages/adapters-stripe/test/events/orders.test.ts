@@ -1,8 +1,13 @@
 import { putParticipants } from '@payout-engines/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ConnectedStripe } from '../connected-stripe.ts';
-import type { LoopbackEvent } from '../loopback-stripe/events.ts';
-import { shownAccount, shownBalance, shownPlatform, shownTransfer } from '../loopback-stripe/shown.ts';
+import type { LoopbackEvent } from '../../src/testing/loopback/events.ts';
+import {
+  shownAccount,
+  shownBalance,
+  shownPlatform,
+  shownTransfer,
+} from '../../src/testing/loopback/shown.ts';
 import { type EventWorld, eventWorld, PROGRAM } from './event-world.ts';
 
 /** Reads of the loopback without HTTP: nine hundred orders are looked at here, and the way there is not. */

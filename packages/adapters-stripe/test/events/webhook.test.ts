@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
 import { PayoutError } from '@payout-engines/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { LoopbackEvent } from '../loopback-stripe/events.ts';
-import { signatureHeader } from '../loopback-stripe/events.ts';
-import { shownTransfer } from '../loopback-stripe/shown.ts';
+import type { LoopbackEvent } from '../../src/testing/loopback/events.ts';
+import { signatureHeader } from '../../src/testing/loopback/events.ts';
+import { shownTransfer } from '../../src/testing/loopback/shown.ts';
 import { CONNECT_SECRET, type EventWorld, eventWorld, PLATFORM_SECRET, PROGRAM } from './event-world.ts';
 
 let world: EventWorld;

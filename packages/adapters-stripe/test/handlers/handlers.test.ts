@@ -14,7 +14,7 @@ import { BODY_BYTES_MAX } from '../../src/handlers/body-text.ts';
 import { fastifyPlugin } from '../../src/handlers/fastify-plugin.ts';
 import { nodeHandler, type NodeRequest, type NodeResponse } from '../../src/handlers/node-handler.ts';
 import { nextRoute, webHandler } from '../../src/handlers/web-handler.ts';
-import { signatureHeader } from '../loopback-stripe/events.ts';
+import { signatureHeader } from '../../src/testing/loopback/events.ts';
 
 const SECRET = 'whsec_platform_000001';
 /** Pretty-printed, with characters of two, three and four bytes: whoever parses and prints it again changes it. */

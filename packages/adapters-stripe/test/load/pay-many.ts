@@ -9,8 +9,8 @@ import {
 } from '@payout-engines/core';
 import { stripeProvider } from '../../src/stripe-provider.ts';
 import { newestClient } from '../connected-stripe.ts';
-import type { LoopbackFault } from '../loopback-stripe/faults.ts';
-import { type SeenRequest, startLoopbackStripe } from '../loopback-stripe/server.ts';
+import type { LoopbackFault } from '../../src/testing/loopback/faults.ts';
+import { type SeenRequest, startLoopbackStripe } from '../../src/testing/loopback/server.ts';
 
 const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
 const PROGRAM = 'acme';

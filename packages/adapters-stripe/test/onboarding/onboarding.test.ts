@@ -13,9 +13,9 @@ import {
   PLATFORM_SECRET,
   PROGRAM,
 } from '../events/event-world.ts';
-import { signatureHeader } from '../loopback-stripe/events.ts';
-import type { ConnectedAccount } from '../loopback-stripe/platform.ts';
-import { shownAccount } from '../loopback-stripe/shown.ts';
+import { signatureHeader } from '../../src/testing/loopback/events.ts';
+import type { ConnectedAccount } from '../../src/testing/loopback/platform.ts';
+import { shownAccount } from '../../src/testing/loopback/shown.ts';
 
 const URLS = { returnUrl: 'https://clips.example/done', refreshUrl: 'https://clips.example/again' };
 

@@ -29,7 +29,7 @@ export function amountProblem(
   if (text.length > 12) {
     return invalid({ code: 'amount_too_large', message: 'Amount is too large.', param: 'amount' });
   }
-  if (Number(text) < minimum) {
+  if (BigInt(text) < BigInt(minimum)) {
     return invalid({ code: 'amount_too_small', message: 'Amount is too small.', param: 'amount' });
   }
   const offStep =

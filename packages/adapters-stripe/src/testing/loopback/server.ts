@@ -1,12 +1,16 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type Answer, INTERNAL_ERROR, invalid, KEY_IN_USE, LOCK_TIMEOUT, RATE_LIMITED } from './answer.ts';
-import { addReversal, type Call, type Endpoint, ENDPOINTS, noAccess, settlePayout } from './endpoints.ts';
+import { noAccess } from './accounts.ts';
+import { settlePayout } from './bank-payouts.ts';
+import type { Call, Endpoint } from './call.ts';
+import { endpointFor } from './endpoints.ts';
 import type { LoopbackEvent } from './events.ts';
 import type { LoopbackFault } from './faults.ts';
 import { fingerprint, readForm } from './form.ts';
 import { KeptKeys } from './kept-keys.ts';
 import { type LoopbackPayout, type LoopbackTransfer, Platform } from './platform.ts';
+import { addReversal } from './reversals.ts';
+import { secondsOf } from './seconds.ts';
 
 /** An API key: whose it is, and, for a restricted one, what it may do. */
 export interface LoopbackKey {
@@ -105,7 +109,7 @@ export async function startLoopbackStripe(options: LoopbackOptions = {}): Promis
   });
   server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = portOf(server);
 
   return {
     config: { host: '127.0.0.1', port, protocol: 'http' },
@@ -165,7 +169,7 @@ export async function startLoopbackStripe(options: LoopbackOptions = {}): Promis
     object: Record<string, unknown>,
     account?: string,
   ): LoopbackEvent {
-    const created = Math.floor(now / 1000);
+    const created = secondsOf(now);
     const { livemode } = of;
     return { id: nextId('evt'), type, livemode, ...(account !== undefined && { account }), object, created };
   }
@@ -345,12 +349,10 @@ export async function startLoopbackStripe(options: LoopbackOptions = {}): Promis
   }
 }
 
-function endpointFor(method: string, path: string): readonly [Endpoint, readonly string[]] | undefined {
-  for (const endpoint of ENDPOINTS) {
-    const match = endpoint.method === method ? endpoint.path.exec(path) : null;
-    if (match !== null) return [endpoint, match.slice(1).map(decodeURIComponent)];
-  }
-  return undefined;
+function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('it listens on no port');
+  return address.port;
 }
 
 function answerOf(endpoint: Endpoint, call: Call, inPath: readonly string[]): Answer {

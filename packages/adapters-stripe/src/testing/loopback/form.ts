@@ -1,8 +1,10 @@
+import { numberOf } from '../../whole-number.ts';
+
 /** What a form-encoded body or query says, with `a[b]=c` as a nested object: all Stripe takes, and all strings. */
 export type Form = { readonly [name: string]: string | Form };
 
 export function readForm(encoded: string): Form {
-  const form: { [name: string]: string | Form } = {};
+  const form: Record<string, string | Form> = {};
   for (const [path, value] of new URLSearchParams(encoded)) {
     const [first = '', ...rest] = path
       .split(/\[|\]\[|\]/)
@@ -36,4 +38,9 @@ export function partsOf(form: Form, name: string): Readonly<Record<string, strin
 /** The same whatever order the parameters came in: what an idempotency key is held to. */
 export function fingerprint(encoded: string): string {
   return JSON.stringify([...new URLSearchParams(encoded)].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+}
+
+/** A whole number, as a form says it; nothing where it is none. */
+export function wholeOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^(0|[1-9][0-9]{0,15})$/.test(text) ? numberOf(BigInt(text)) : undefined;
 }

@@ -5,6 +5,7 @@ import type {
   LoopbackTransfer,
   Platform,
 } from './platform.ts';
+import { secondsOf } from './seconds.ts';
 
 /** The objects as Stripe shows them. */
 
@@ -15,7 +16,7 @@ export function shownTransfer(platform: Platform, transfer: LoopbackTransfer): R
     amount: transfer.amount,
     amount_reversed: transfer.amountReversed,
     balance_transaction: `txn_${transfer.id}`,
-    created: Math.floor(transfer.at / 1000),
+    created: secondsOf(transfer.at),
     currency: transfer.currency,
     description: transfer.description,
     destination: transfer.destination,
@@ -52,7 +53,7 @@ export function shownReversal(reversal: LoopbackReversal): Record<string, unknow
 }
 
 export function shownPayout(platform: Platform, payout: LoopbackPayout): Record<string, unknown> {
-  const created = Math.floor(payout.at / 1000);
+  const created = secondsOf(payout.at);
   return {
     id: payout.id,
     object: 'payout',

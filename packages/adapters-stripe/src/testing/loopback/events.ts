@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { secondsOf } from './seconds.ts';
 
 /** An event that a platform's endpoints would get. */
 export interface LoopbackEvent {
@@ -33,7 +34,7 @@ export function eventBody(event: LoopbackEvent): string {
 
 /** The `Stripe-Signature` header of a body. */
 export function signatureHeader(body: string, secrets: readonly string[], at: Date): string {
-  const seconds = Math.floor(at.getTime() / 1000);
+  const seconds = secondsOf(at.getTime());
   const signed = secrets.map(
     (secret) => `v1=${createHmac('sha256', secret).update(`${seconds}.${body}`, 'utf8').digest('hex')}`,
   );

@@ -1,0 +1,7 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  resolve: { conditions: ['@payout-engines/source'] },
+  ssr: { resolve: { conditions: ['@payout-engines/source'] } },
+  test: { name: 'example-stripe-test-mode', include: ['test/**/*.test.ts'], testTimeout: 120_000 },
+});

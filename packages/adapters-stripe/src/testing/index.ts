@@ -1,0 +1,27 @@
+/** A Stripe on the loopback interface: for tests of programs that pay through Stripe, without a network and without keys. */
+
+// the server
+export {
+  type LoopbackKey,
+  type LoopbackOptions,
+  type LoopbackStripe,
+  type SeenRequest,
+  startLoopbackStripe,
+} from './loopback/server.ts';
+export { LOOPBACK_FAULTS, type LoopbackFault } from './loopback/faults.ts';
+
+// what it holds
+export {
+  type AccountRequirements,
+  type CapabilityStatus,
+  type ConnectedAccount,
+  type LoopbackPayout,
+  type LoopbackReversal,
+  type LoopbackTransfer,
+  NO_REQUIREMENTS,
+  type Platform,
+} from './loopback/platform.ts';
+
+// what it tells of
+export { eventBody, type LoopbackEvent, signatureHeader, signedDelivery } from './loopback/events.ts';
+export { shownAccount, shownPayout, shownTransfer } from './loopback/shown.ts';
