@@ -2,6 +2,7 @@ import type { Plant } from '../plant.ts';
 
 const DECIDE_CLAIMS = 'engines/payouts/decide-claims.ts';
 const STEPS = 'engines/payouts/steps.ts';
+const APPROVED = 'engines/payouts/approved.ts';
 const OPEN = 'engines/payouts/open.ts';
 
 /** What was approved is what is paid. */
@@ -60,7 +61,7 @@ export const APPROVALS: readonly Plant[] = [
     removes: 'A destination that replaced another is held: here it is not.',
     edits: [
       {
-        file: OPEN,
+        file: APPROVED,
         find: `if (destination?.since === undefined || rules.destinationHoldMs === 0) return undefined;`,
         replace: `return undefined;`,
       },

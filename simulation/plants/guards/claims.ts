@@ -151,7 +151,7 @@ export const CLAIMS: readonly Plant[] = [
         replace: ``,
       },
       {
-        file: 'engines/payouts/open.ts',
+        file: 'engines/payouts/decide.ts',
         find: `if (standing.blocked) reasons.push({ kind: 'destination_blocked' });`,
         replace: ``,
       },

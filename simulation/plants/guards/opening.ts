@@ -1,6 +1,7 @@
 import type { Plant } from '../plant.ts';
 
 const REQUEST = 'engines/payouts/request.ts';
+const DECIDE = 'engines/payouts/decide.ts';
 const OPEN = 'engines/payouts/open.ts';
 const BATCH = 'engines/payouts/batch.ts';
 const ELIGIBILITY = 'payouts/eligibility.ts';
@@ -65,7 +66,7 @@ export const OPENING: readonly Plant[] = [
     name: 'available-unchecked',
     removes: 'No more is opened than is available: here the ledger alone knows.',
     edits: [
-      { file: OPEN, find: `if (amount !== undefined && amount > available) {`, replace: `if (false) {` },
+      { file: DECIDE, find: `if (amount !== undefined && amount > available) {`, replace: `if (false) {` },
     ],
   },
   {

@@ -1,7 +1,7 @@
 import { participantAccount } from '../../ledger/account.ts';
 import type { Payout } from '../../payouts/payout.ts';
 import type { UnitOfWork } from '../../ports/store.ts';
-import { keyOf } from './open.ts';
+import { keyOf } from './candidates.ts';
 
 /** What is available to a payout's participant in its currency, below zero where they owe something. */
 export type Available = (payout: Payout) => bigint;

@@ -9,7 +9,7 @@ import { availableOf } from './available.ts';
 import { PayoutChange } from './change.ts';
 import { NEVER, type PayoutContext } from './context.ts';
 import { newAttempt } from './new-attempt.ts';
-import { approved, holdEnd } from './open.ts';
+import { approved, holdEnd } from './approved.ts';
 import type { Accounts } from './provider-accounts.ts';
 import { changeDestination, hasOtherDestination } from './steps.ts';
 import { Tally } from './tally.ts';

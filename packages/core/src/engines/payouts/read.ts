@@ -16,7 +16,9 @@ import {
   summarySchema,
 } from '../../schemas/payouts.ts';
 import { NEVER, type PayoutContext } from './context.ts';
-import { decide, holdEnd, standingsOf } from './open.ts';
+import { holdEnd } from './approved.ts';
+import { standingsOf } from './candidates.ts';
+import { decide } from './decide.ts';
 import { peopleFor } from './people.ts';
 import type { ListRequest } from './requests.ts';
 import type { ParticipantBalance, PayoutExplanation, PayoutPage, WhyNot } from './results.ts';

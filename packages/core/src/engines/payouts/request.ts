@@ -7,7 +7,8 @@ import { parseInput } from '../../schemas/parse-input.ts';
 import { payoutRequestSchema } from '../../schemas/payouts.ts';
 import { type Answer, Gatherer } from '../gather.ts';
 import { participantLock, type PayoutContext } from './context.ts';
-import { type Candidate, type Opening, openPayouts } from './open.ts';
+import type { Candidate } from './candidates.ts';
+import { type Opening, openPayouts } from './open.ts';
 import { type People, peopleFor } from './people.ts';
 import type { PayoutRequest } from './requests.ts';
 

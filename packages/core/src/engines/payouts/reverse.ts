@@ -11,7 +11,7 @@ import { parseInput } from '../../schemas/parse-input.ts';
 import { reverseSchema } from '../../schemas/payouts.ts';
 import { PayoutChange } from './change.ts';
 import { earningLock, participantLock, type PayoutContext } from './context.ts';
-import { keyOf } from './open.ts';
+import { keyOf } from './candidates.ts';
 import type { ReverseRequest } from './requests.ts';
 import { giveUpUnsent } from './steps.ts';
 import { viewsOf, writeChanges } from './write.ts';

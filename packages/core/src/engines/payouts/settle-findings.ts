@@ -3,7 +3,7 @@ import type { UnitOfWork } from '../../ports/store.ts';
 import { availableOf } from './available.ts';
 import { PayoutChange } from './change.ts';
 import type { PayoutContext } from './context.ts';
-import { keyOf } from './open.ts';
+import { keyOf } from './candidates.ts';
 import { settleAnswer, type Told } from './settle-answer.ts';
 import { settleObject } from './settle-object.ts';
 import { Tally } from './tally.ts';

@@ -10,7 +10,7 @@ import { actionSchema, actionWithReasonSchema, approveSchema } from '../../schem
 import { PayoutChange } from './change.ts';
 import { NEVER, type PayoutContext } from './context.ts';
 import { lookBeforeHand } from './look-before-hand.ts';
-import { approved, holdEnd, whenSendable } from './open.ts';
+import { approved, holdEnd, whenSendable } from './approved.ts';
 import { peopleFor } from './people.ts';
 import type { ApproveAction, PayoutAction } from './requests.ts';
 import { lockedViews, writeChanges } from './write.ts';
