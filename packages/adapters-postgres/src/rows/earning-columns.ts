@@ -17,6 +17,7 @@ const KINDS: Readonly<Record<EarningKind, true>> = {
   bounty: true,
   tip: true,
   commission: true,
+  views: true,
   adjustment: true,
   other: true,
 };

@@ -17,9 +17,18 @@ export interface Hold {
 
 /** Why an amount was credited. */
 export type EarningKind =
-  'share' | 'referral_bonus' | 'sale' | 'bounty' | 'tip' | 'commission' | 'adjustment' | 'other';
+  | 'share'
+  | 'referral_bonus'
+  | 'sale'
+  | 'bounty'
+  | 'tip'
+  | 'commission'
+  /** Growth of a clip's views. Credited by its campaign alone. */
+  | 'views'
+  | 'adjustment'
+  | 'other';
 
-/** All kinds of earnings. */
+/** The kinds of earnings that a caller may credit. */
 export const EARNING_KINDS = [
   'share',
   'referral_bonus',
