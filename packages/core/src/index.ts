@@ -328,6 +328,14 @@ export type {
   StopSignal,
 } from './ports/provider.ts';
 export type { UnknownViews, ViewCount, ViewFailure, ViewQuery, ViewSource } from './ports/view-source.ts';
+export type {
+  CampaignRows,
+  ClipFilter,
+  ClipRows,
+  ClipTotals,
+  ObservationRows,
+  ParticipantSpend,
+} from './ports/campaign-rows.ts';
 export { systemRandomness, systemTimers, type Randomness, type Timers } from './ports/timers.ts';
 export type { InteractionSource, RevenueSource } from './ports/sources.ts';
 export type {

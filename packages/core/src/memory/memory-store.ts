@@ -6,6 +6,8 @@ import { assertWholeNumber } from '../payouts/assert-whole-number.ts';
 import { memoryAttempts } from './attempt-rows.ts';
 import { memoryBatches } from './batch-rows.ts';
 import { memoryBlocks } from './block-rows.ts';
+import { memoryCampaigns } from './campaign-rows.ts';
+import { memoryClips } from './clip-rows.ts';
 import { Commits } from './commits.ts';
 import { memoryControls } from './control-rows.ts';
 import { memoryEarnings } from './earning-rows.ts';
@@ -15,6 +17,7 @@ import { Journal } from './journal.ts';
 import { memoryLedger } from './ledger-rows.ts';
 import { memoryLocks } from './lock-rows.ts';
 import { memoryMovements } from './movement-rows.ts';
+import { memoryObservations } from './observation-rows.ts';
 import { memoryOutbox } from './outbox-rows.ts';
 import { memoryParticipants } from './participant-rows.ts';
 import { memoryPayouts } from './payout-rows.ts';
@@ -126,5 +129,8 @@ function openProgram(program: string, journal: Journal, clock: Clock): UnitOfWor
     events: memoryEvents(journal),
     controls: memoryControls(journal),
     blocks: memoryBlocks(journal, ledger),
+    campaigns: memoryCampaigns(journal),
+    clips: memoryClips(journal),
+    observations: memoryObservations(journal),
   };
 }

@@ -8,6 +8,7 @@ import type { Outflow } from '../payouts/velocity.ts';
 import type { Period } from '../periods/period.ts';
 import type { Referral } from '../referrals/referral.ts';
 import type { Interaction, ParticipantCounts } from '../scoring/interaction.ts';
+import type { CampaignRows, ClipRows, ObservationRows } from './campaign-rows.ts';
 import type { Participant } from './directory.ts';
 import type { Notification } from './notifier.ts';
 
@@ -60,6 +61,9 @@ export interface UnitOfWork {
   readonly events: EventRows;
   readonly controls: ControlRows;
   readonly blocks: BlockRows;
+  readonly campaigns: CampaignRows;
+  readonly clips: ClipRows;
+  readonly observations: ObservationRows;
 }
 
 /**

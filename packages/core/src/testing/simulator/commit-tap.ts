@@ -69,6 +69,9 @@ export function tappedUnit(inner: UnitOfWork, tap: Tap): UnitOfWork {
     referrals: inner.referrals,
     plans: inner.plans,
     blocks: inner.blocks,
+    campaigns: inner.campaigns,
+    clips: inner.clips,
+    observations: inner.observations,
     ledger: {
       post: (requests) =>
         write(

@@ -1,7 +1,9 @@
 import { attemptCases } from './attempt-cases.ts';
 import { batchCases } from './batch-cases.ts';
 import { blockCases } from './block-cases.ts';
+import { campaignCases } from './campaign-cases.ts';
 import { cappedCases } from './capped-cases.ts';
+import { clipCases } from './clip-cases.ts';
 import { concurrencyCases } from './concurrency-cases.ts';
 import { controlCases } from './control-cases.ts';
 import { destinationCases } from './destination-cases.ts';
@@ -50,6 +52,8 @@ export const storeCases: readonly StoreCase[] = [
   ...eventCases,
   ...controlCases,
   ...blockCases,
+  ...campaignCases,
+  ...clipCases,
   ...lockCases,
   ...valueCases,
   ...idCases,

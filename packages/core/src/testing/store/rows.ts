@@ -1,3 +1,6 @@
+import type { Campaign } from '../../campaigns/campaign.ts';
+import type { Clip } from '../../campaigns/clip.ts';
+import type { Observation } from '../../campaigns/observation.ts';
 import type { Account } from '../../ledger/account.ts';
 import type { Earning } from '../../ledger/earning.ts';
 import type { Transfer, TransferRequest } from '../../ledger/transfer.ts';
@@ -199,4 +202,73 @@ export function sortedCounts(rows: readonly ParticipantCounts[]): readonly Parti
 /** The whole numbers from zero to below the bound. */
 export function upTo(bound: number): readonly number[] {
   return Array.from({ length: bound }, (_, index) => index);
+}
+
+/** A campaign without money yet, created on the first of January. */
+export function campaign(id: string, more: Partial<Campaign> = {}): Campaign {
+  return {
+    id,
+    terms: {
+      currency: 'USD',
+      minimumViews: 0n,
+      platforms: ['youtube'],
+      idleDays: 30,
+      hold: { completion: true, days: 0 },
+      whenSpent: 'complete',
+      tracking: { everyMs: 3_600_000, slowAfterMs: 172_800_000, longestMs: 86_400_000 },
+    },
+    createdAt: day(1),
+    state: 'draft',
+    rates: [{ perThousand: '1000', from: day(1), by: 'olga' }],
+    deposited: 0n,
+    refunded: 0n,
+    spent: 0n,
+    recent: [],
+    activeAt: day(1),
+    dueAt: day(31),
+    ...more,
+  };
+}
+
+/** A clip that was just submitted. Its campaign must be stored before it. */
+export function clip(id: string, more: Partial<Clip> = {}): Clip {
+  return {
+    id,
+    campaign: 'c1',
+    participant: 'u1',
+    platform: 'youtube',
+    content: id,
+    url: `https://www.youtube.com/watch?v=${id}`,
+    submittedAt: day(1),
+    state: 'submitted',
+    steps: 0,
+    earned: 0n,
+    forfeited: 0n,
+    reversed: 0n,
+    observations: 0,
+    falls: 0,
+    tries: 0,
+    dueAt: day(2),
+    settled: false,
+    updatedAt: day(1),
+    ...more,
+  };
+}
+
+/** A reading that found nothing new. Its clip must be stored before it. */
+export function observation(clip: string, number: number, more: Partial<Observation> = {}): Observation {
+  return {
+    clip,
+    number,
+    at: day(2),
+    finding: 'no_growth',
+    views: 5n,
+    growth: 0n,
+    rate: 0,
+    earned: 0n,
+    cutByClip: 0n,
+    cutByParticipant: 0n,
+    cutByBudget: 0n,
+    ...more,
+  };
 }
