@@ -29,11 +29,9 @@ export type ClipUrl =
  * ```ts
  * import { readClipUrl } from '@payout-engines/core';
  *
- * readClipUrl('https://youtu.be/jNQXAC9IVRw?si=k2&t=4');
- * // => { kind: 'clip', platform: 'youtube', content: 'jNQXAC9IVRw',
- * //      url: 'https://www.youtube.com/watch?v=jNQXAC9IVRw' }
- * readClipUrl('https://vm.tiktok.com/ZMabc123/');
- * // => { kind: 'short_link', platform: 'tiktok' }
+ * const url = 'https://x.com/i/status/20';
+ * readClipUrl('https://mobile.twitter.com/jack/status/20?s=21'); // => { kind: 'clip', platform: 'x', content: '20', url }
+ * readClipUrl('https://vm.tiktok.com/ZMabc123/'); // => { kind: 'short_link', platform: 'tiktok' }
  * ```
  */
 export function readClipUrl(text: unknown): ClipUrl {

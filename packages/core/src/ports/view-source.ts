@@ -20,26 +20,30 @@ export type UnknownViews =
   /** It is of a kind that has no views: a picture among videos. */
   | 'uncounted';
 
-/** Why a source could not look, as a code. */
-export type ViewFailure =
+/** Why a source could not look, as codes. */
+export const VIEW_FAILURES = [
   /** The allowance of the credentials is used up, for the day or the month. */
-  | 'quota_exceeded'
+  'quota_exceeded',
   /** Too many requests in too short a time. */
-  | 'rate_limited'
+  'rate_limited',
   /** The credentials were refused, or may not do this. */
-  | 'unauthorized'
+  'unauthorized',
   /** The service says that the request itself is wrong. */
-  | 'refused'
+  'refused',
   /** The source does not count this platform, or cannot ask for this content. */
-  | 'unsupported'
+  'unsupported',
   /** No answer in the time that there was. */
-  | 'timeout'
+  'timeout',
   /** The caller's signal ended the wait. */
-  | 'aborted'
+  'aborted',
   /** The service could not be reached, or failed. */
-  | 'unavailable'
+  'unavailable',
   /** An answer came that is none: no JSON, another shape, a count that is no count, larger than it may be. */
-  | 'unreadable';
+  'unreadable',
+] as const;
+
+/** Why a source could not look, as a code. */
+export type ViewFailure = (typeof VIEW_FAILURES)[number];
 
 /** What a source says of one clip. */
 export type ViewCount =

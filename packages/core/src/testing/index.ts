@@ -10,6 +10,12 @@ export type { OpenedProvider, ProviderAbility, ProviderCase, ProviderHarness } f
 export { registerProviderCases } from './provider/register.ts';
 export { providerCases } from './provider/cases.ts';
 
+// the contract of the ViewSource port
+export type { OpenedViewSource, ShownViews, ViewSourceCase, ViewSourceHarness } from './views/harness.ts';
+export { registerViewSourceCases } from './views/register.ts';
+export { sampleClips } from './views/sample-clips.ts';
+export { viewSourceCases } from './views/cases.ts';
+
 // what two stores are compared by
 export { plain, type Plain, plainText } from './plain.ts';
 export { type StateIds, stateOf } from './store/state.ts';
