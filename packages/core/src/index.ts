@@ -327,7 +327,14 @@ export type {
   SendOutcome,
   StopSignal,
 } from './ports/provider.ts';
-export type { UnknownViews, ViewCount, ViewFailure, ViewQuery, ViewSource } from './ports/view-source.ts';
+export {
+  VIEW_FAILURES,
+  type UnknownViews,
+  type ViewCount,
+  type ViewFailure,
+  type ViewQuery,
+  type ViewSource,
+} from './ports/view-source.ts';
 export type {
   CampaignRows,
   ClipFilter,
