@@ -3,6 +3,8 @@ import type { Executor } from './executor.ts';
 import { attemptRows } from './rows/attempt-rows.ts';
 import { batchRows } from './rows/batch-rows.ts';
 import { blockRows } from './rows/block-rows.ts';
+import { campaignRows } from './rows/campaign-rows.ts';
+import { clipRows } from './rows/clip-rows.ts';
 import { controlRows } from './rows/control-rows.ts';
 import { earningRows } from './rows/earning-rows.ts';
 import { eventRows } from './rows/event-rows.ts';
@@ -11,6 +13,7 @@ import { ledgerRows } from './rows/ledger-rows.ts';
 import { lockRows } from './rows/lock-rows.ts';
 import { movementRows } from './rows/movement-rows.ts';
 import { now } from './rows/now.ts';
+import { observationRows } from './rows/observation-rows.ts';
 import { outboxRows } from './rows/outbox-rows.ts';
 import { participantRows } from './rows/participant-rows.ts';
 import { payoutRows } from './rows/payout-rows.ts';
@@ -172,5 +175,8 @@ function unitOf(session: Session): UnitOfWork {
     events: eventRows(session),
     controls: controlRows(session),
     blocks: blockRows(session),
+    campaigns: campaignRows(session),
+    clips: clipRows(session),
+    observations: observationRows(session),
   };
 }
