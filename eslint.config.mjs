@@ -3,10 +3,10 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import { house } from './lint/plugin.mjs';
 
-const SOURCES = ['packages/*/src/**/*.ts', 'examples/*/src/**/*.ts'];
+const SOURCES = ['packages/*/src/**/*.ts', 'examples/*/src/**/*.{ts,tsx}'];
 const TRIALS = [
   'packages/*/test/**/*.ts',
-  'examples/*/test/**/*.ts',
+  'examples/*/test/**/*.{ts,tsx}',
   'docs/test/**/*.ts',
   'bench/**/*.ts',
   'simulation/**/*.ts',
@@ -126,5 +126,10 @@ export default defineConfig(
     extends: [tseslint.configs.recommended],
     languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } },
     rules: { 'no-restricted-syntax': ['error', ...NOTHING_LEFT_OUT] },
+  },
+  {
+    name: 'what runs in the browser',
+    files: ['examples/*/src/assets/**/*.js'],
+    languageOptions: { globals: { document: 'readonly', navigator: 'readonly', window: 'readonly' } },
   },
 );

@@ -1,0 +1,1 @@
+export { browse, type Browsing, type Device, DEVICES } from './browse.ts';
