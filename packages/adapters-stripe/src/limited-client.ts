@@ -27,6 +27,7 @@ export function limitedClient(stripe: StripeClient): StripeClient {
       retrieveCurrent: (params, options) => limited(accounts.retrieveCurrent(params, options), options),
     },
     on: (event, handler) => stripe.on(event, handler),
+    off: (event, handler) => stripe.off(event, handler),
   };
 }
 

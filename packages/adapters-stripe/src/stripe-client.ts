@@ -22,6 +22,7 @@ export interface StripeClient {
     retrieveCurrent(params: NoParams, options: StripeRequestOptions): Promise<unknown>;
   };
   on(event: 'request', handler: (request: StripeRequest) => void): unknown;
+  off(event: 'request', handler: (request: StripeRequest) => void): unknown;
 }
 
 /** A request that the client has sent: one for each time that it went out, also where the client hides that. */

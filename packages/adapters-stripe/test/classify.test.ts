@@ -72,6 +72,12 @@ const ROWS: readonly (readonly [string, readonly LoopbackFault[], string, number
   ['a gateway after execution', [{ name: 'error_502', executed: true }], 'unknown', 1],
   ['a gateway before execution', [{ name: 'error_502', executed: false }], 'unknown', 0],
   [
+    'a page that says 200',
+    [{ name: 'answer', status: 200, body: '<html><body>Welcome</body></html>' }],
+    'unknown',
+    0,
+  ],
+  [
     'JSON that is no transfer, after one',
     [{ name: 'not_a_payment', executed: true }],
     'unknown not_a_transfer',
@@ -100,6 +106,18 @@ const ROWS: readonly (readonly [string, readonly LoopbackFault[], string, number
     'refused recipient transfers_not_allowed stored',
     0,
   ],
+  [
+    'a recipient whose capability is not active',
+    [error(400, { code: 'capability_not_active' }, { stored: true })],
+    'refused recipient capability_not_active stored',
+    0,
+  ],
+  [
+    'a recipient that cannot be paid out',
+    [error(400, { code: 'payouts_not_allowed' }, { stored: true })],
+    'refused recipient payouts_not_allowed stored',
+    0,
+  ],
   ['an account of nobody', [error(403, { code: 'account_invalid' })], 'refused recipient account_invalid', 0],
   [
     'a destination that does not exist',
@@ -125,6 +143,12 @@ const ROWS: readonly (readonly [string, readonly LoopbackFault[], string, number
   ['a key that is wrong', [error(401, {})], 'refused run status_401', 0],
   ['a key that has expired', [error(401, { code: 'api_key_expired' })], 'refused run api_key_expired', 0],
   ['a key that may not', [error(403, {})], 'refused run status_403', 0],
+  [
+    'a platform’s key that has expired',
+    [error(401, { code: 'platform_api_key_expired' })],
+    'refused run platform_api_key_expired',
+    0,
+  ],
   [
     'a key of the other world',
     [error(400, { code: 'livemode_mismatch' })],

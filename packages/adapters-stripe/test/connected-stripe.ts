@@ -87,14 +87,21 @@ function paymentRequest(more: Partial<PaymentRequest> = {}, nextPayout: () => st
 }
 
 /** The provider as the contract suite of the port reaches it. */
-export async function openStripe(client: MakeClient = newestClient): Promise<OpenedProvider> {
+export async function openStripe(
+  client: MakeClient = newestClient,
+  loopbackOptions: LoopbackOptions = {},
+): Promise<OpenedProvider> {
   let clock = () => new Date();
   const events = stripeEvents({
     environment: 'test',
     secrets: { platform: [SECRET] },
     clock: () => clock(),
   });
-  const { loopback, provider, request, close } = await connectedStripe({ events, client });
+  const { loopback, provider, request, close } = await connectedStripe({
+    events,
+    client,
+    loopback: loopbackOptions,
+  });
   ({ clock } = loopback);
   loopback.platform.addAccount('acct_unready', { transfers: 'pending' });
   const lose = (name: 'request_lost' | 'response_lost' | 'withheld') => async () => {

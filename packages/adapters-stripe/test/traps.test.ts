@@ -203,6 +203,52 @@ describe('the traps of paying through Stripe', () => {
     await expect(provider.find(second)).rejects.toHaveProperty('code', 'PROVIDER_UNAVAILABLE');
   });
 
+  it('a transfer has no later failure: it has moved, and what events tell later is what came back of it', async () => {
+    const { loopback, provider, request } = await connected();
+    const asked = request();
+    await provider.send(asked, signal());
+    const id = loopback.platform.transfers[0]?.id ?? '';
+    const seen: unknown[] = [];
+    for (const part of [300, 700]) {
+      loopback.giveBack(id, part);
+      loopback.pass(30 * 24 * HOUR);
+      seen.push(...(await provider.find(asked)));
+    }
+    expect(seen).toMatchObject([
+      { id, status: 'moved', amount: 1_000n, returned: 300n },
+      { id, status: 'moved', amount: 1_000n, returned: 1_000n },
+    ]);
+    expect(loopback.events.map(({ type }) => type)).toEqual([
+      'transfer.created',
+      'transfer.reversed',
+      'transfer.reversed',
+    ]);
+  });
+
+  it('a client is listened to only while something is under way, however many providers it is given to', async () => {
+    const { stripe, request } = await connected();
+    let [listeners, most] = [0, 0];
+    const counted: typeof stripe = {
+      transfers: stripe.transfers,
+      payouts: stripe.payouts,
+      balance: stripe.balance,
+      accounts: stripe.accounts,
+      on: (event, handler) => {
+        most = Math.max(most, (listeners += 1));
+        return stripe.on(event, handler);
+      },
+      off: (event, handler) => {
+        listeners -= 1;
+        return stripe.off(event, handler);
+      },
+    };
+    for (let one = 0; one < 20; one += 1) {
+      const provider = stripeProvider(counted, { currencies: CURRENCIES });
+      await Promise.all([provider.send(request(), signal()), provider.send(request(), signal())]);
+    }
+    expect([listeners, most]).toEqual([0, 1]);
+  });
+
   it('amounts are counted as Stripe counts them: UGX and ISK by hundreds, JPY and MGA whole, KWD with a 0 last', async () => {
     const { loopback, provider, request } = await connected();
     const counts: readonly (readonly [string, bigint, number | undefined])[] = [

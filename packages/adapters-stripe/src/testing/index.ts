@@ -23,5 +23,11 @@ export {
 } from './loopback/platform.ts';
 
 // what it tells of
-export { eventBody, type LoopbackEvent, signatureHeader, signedDelivery } from './loopback/events.ts';
+export {
+  eventBody,
+  type LoopbackEvent,
+  shownEvent,
+  signatureHeader,
+  signedDelivery,
+} from './loopback/events.ts';
 export { shownAccount, shownPayout, shownTransfer } from './loopback/shown.ts';

@@ -17,6 +17,7 @@ function readsInProcess({ loopback, stripe }: ConnectedStripe): ConnectedStripe[
   return {
     ...stripe,
     on: () => undefined,
+    off: () => undefined,
     transfers: {
       create: (params, options) => stripe.transfers.create(params, options),
       retrieve: () => Promise.reject(new Error('not needed')),

@@ -1,6 +1,7 @@
 import { type Answer, done, invalid, missing } from './answer.ts';
 import type { Endpoint } from './call.ts';
 import { partsOf, textOf } from './form.ts';
+import { mergedMetadata } from './metadata.ts';
 import { secondsOf } from './seconds.ts';
 import { shownAccount, shownBalance, shownPlatform } from './shown.ts';
 
@@ -52,6 +53,19 @@ export const ACCOUNTS: readonly Endpoint[] = [
         detailsSubmitted: false,
         metadata: partsOf(form, 'metadata'),
       });
+      announce('account.updated', shownAccount(account), account.id);
+      return done(shownAccount(account));
+    },
+  },
+  {
+    method: 'POST',
+    path: /^\/v1\/accounts\/([^/]+)$/,
+    permission: 'connected_account_write',
+    parameters: ['business_type', 'email', 'expand', 'metadata'],
+    answer: ({ platform, form, announce }, [id = '']) => {
+      const account = platform.accounts.get(id);
+      if (account === undefined || account.deauthorized) return noAccess(id);
+      account.metadata = mergedMetadata(account.metadata, form);
       announce('account.updated', shownAccount(account), account.id);
       return done(shownAccount(account));
     },

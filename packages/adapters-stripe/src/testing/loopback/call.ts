@@ -1,4 +1,5 @@
 import type { Answer } from './answer.ts';
+import type { LoopbackEvent } from './events.ts';
 import type { LoopbackFault } from './faults.ts';
 import type { Form } from './form.ts';
 import type { Platform } from './platform.ts';
@@ -16,6 +17,8 @@ export interface Call {
   readonly fault: LoopbackFault | undefined;
   readonly minimum: number;
   readonly nextId: (prefix: string) => string;
+  /** What was announced so far, oldest first. */
+  readonly events: readonly LoopbackEvent[];
   readonly announce: (type: string, object: Record<string, unknown>, account?: string) => void;
 }
 

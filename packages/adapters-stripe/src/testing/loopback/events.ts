@@ -11,25 +11,28 @@ export interface LoopbackEvent {
   readonly created: number;
 }
 
+/** An event as Stripe shows it. */
+export function shownEvent({ id, type, livemode, account, object, created }: LoopbackEvent): {
+  readonly id: string;
+  readonly [name: string]: unknown;
+} {
+  return {
+    id,
+    object: 'event',
+    ...(account !== undefined && { account }),
+    api_version: '2026-10-28.loopback',
+    created,
+    data: { object },
+    livemode,
+    pending_webhooks: 1,
+    request: { id: null, idempotency_key: null },
+    type,
+  };
+}
+
 /** The body of an event, as Stripe writes it. */
 export function eventBody(event: LoopbackEvent): string {
-  const { id, type, livemode, account, object, created } = event;
-  return JSON.stringify(
-    {
-      id,
-      object: 'event',
-      ...(account !== undefined && { account }),
-      api_version: '2026-10-28.loopback',
-      created,
-      data: { object },
-      livemode,
-      pending_webhooks: 1,
-      request: { id: null, idempotency_key: null },
-      type,
-    },
-    null,
-    2,
-  );
+  return JSON.stringify(shownEvent(event), null, 2);
 }
 
 /** The `Stripe-Signature` header of a body. */

@@ -1,5 +1,6 @@
 import { type Answer, invalid } from './answer.ts';
 import { type Form, partsOf } from './form.ts';
+import type { Metadata } from './platform.ts';
 
 /** What is refused about metadata. */
 export function metadataProblem(form: Form): Answer | undefined {
@@ -8,4 +9,10 @@ export function metadataProblem(form: Form): Answer | undefined {
   return metadata.length <= 50 && fits
     ? undefined
     : invalid({ code: 'parameter_invalid_string', message: 'Metadata is too long.', param: 'metadata' });
+}
+
+/** The metadata after an update: what is given is set, what is given empty goes, and the rest stays. */
+export function mergedMetadata(had: Metadata, form: Form): Metadata {
+  const merged = { ...had, ...partsOf(form, 'metadata') };
+  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== ''));
 }

@@ -43,6 +43,8 @@ export interface LoopbackOptions {
   readonly minimum?: number;
   /** What goes wrong with a request. `next` comes first. */
   readonly fault?: (request: SeenRequest) => LoopbackFault | undefined;
+  /** Told of each answer that is sent whole. */
+  readonly answered?: (request: SeenRequest, answer: Pick<Answer, 'status' | 'body'>) => void;
   readonly startAt?: Date;
 }
 
@@ -192,9 +194,11 @@ export async function startLoopbackStripe(options: LoopbackOptions = {}): Promis
     };
     const planned = (method === 'GET' ? readFaults : writeFaults).shift();
     const fault = planned ?? options.fault?.({ ...seen, fault: undefined });
-    requests.push({ ...seen, fault });
+    const arrived: SeenRequest = { ...seen, fault };
+    requests.push(arrived);
     const requestId = nextId('req');
     const reply = (answer: Answer) => {
+      options.answered?.(arrived, answer);
       write(response, answer, requestId, seen.key, header('stripe-version'));
     };
     const run = () => execute(seen, fault, requestId, header('authorization'));
@@ -303,6 +307,7 @@ export async function startLoopbackStripe(options: LoopbackOptions = {}): Promis
       fault,
       minimum,
       nextId,
+      events,
       announce: announcer(found.platform),
     });
     if (method !== 'POST' || key === undefined) return answerOf(endpoint, call(), inPath);

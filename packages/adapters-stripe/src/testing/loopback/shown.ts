@@ -74,11 +74,13 @@ export function shownPayout(platform: Platform, payout: LoopbackPayout): Record<
     metadata: payout.metadata,
     method: 'standard',
     original_payout: null,
+    payout_method: null,
     reconciliation_status: 'not_applicable',
     reversed_by: null,
     source_type: 'card',
     statement_descriptor: null,
     status: payout.status,
+    trace_id: null,
     type: 'bank_account',
   };
 }

@@ -2,7 +2,7 @@ import { amountProblem } from './amounts.ts';
 import { type Answer, done, failed, invalid, missing } from './answer.ts';
 import type { Call, Endpoint } from './call.ts';
 import { partsOf, textOf, wholeOf } from './form.ts';
-import { metadataProblem } from './metadata.ts';
+import { mergedMetadata, metadataProblem } from './metadata.ts';
 import { createdSince, pageOf, PAGING } from './pages.ts';
 import type { ConnectedAccount, LoopbackTransfer } from './platform.ts';
 import { secondsOf } from './seconds.ts';
@@ -45,6 +45,13 @@ export const TRANSFERS: readonly Endpoint[] = [
         ? missing('transfer', id, 'transfer')
         : done(shownTransfer(platform, transfer));
     },
+  },
+  {
+    method: 'POST',
+    path: /^\/v1\/transfers\/([^/]+)$/,
+    permission: 'transfer_write',
+    parameters: ['description', 'expand', 'metadata'],
+    answer: updateTransfer,
   },
 ];
 
@@ -91,6 +98,18 @@ function createTransfer(call: Call): Answer {
   platform.balances.set(code, platform.balanceOf(code) - amount);
   account.balances.set(code, (account.balances.get(code) ?? 0) + amount);
   announce('transfer.created', shownTransfer(platform, transfer));
+  return done(shownTransfer(platform, transfer));
+}
+
+/** What is said of a transfer can change, and nothing else of it. */
+function updateTransfer({ platform, form, announce }: Call, [id = '']: readonly string[]): Answer {
+  const transfer = platform.transfers.find((one) => one.id === id);
+  if (transfer === undefined) return missing('transfer', id, 'transfer');
+  const problem = metadataProblem(form);
+  if (problem !== undefined) return problem;
+  transfer.metadata = mergedMetadata(transfer.metadata, form);
+  transfer.description = textOf(form, 'description') ?? transfer.description;
+  announce('transfer.updated', shownTransfer(platform, transfer));
   return done(shownTransfer(platform, transfer));
 }
 
