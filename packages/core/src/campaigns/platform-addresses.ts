@@ -25,8 +25,8 @@ export type PlatformReading =
 export interface PlatformAddresses {
   /** The one spelling of an id; `undefined` when the platform gives no such id. */
   readonly id: (text: string) => string | undefined;
-  /** The address that opens a piece of content. */
-  readonly url: (content: string) => string;
+  /** The address that opens a piece of content, with what is useful of the one that it was read from. */
+  readonly url: (content: string, given?: WebAddress) => string;
   readonly read: (address: WebAddress) => PlatformReading;
 }
 
@@ -37,19 +37,24 @@ interface PathForms {
 }
 
 const NUMBER_ID = /^[1-9]\d{0,19}$/;
-/** 64 bits in 11 digits of 6 bits: the last digit has only 4 of them. All 2,128 ids of a real data set keep to it. */
+/** 64 bits in 11 digits of 6 bits: the last digit has only 4 of them. All 2,128 whole ids of a real data set keep to it. */
 const YOUTUBE_ID = /^[\w-]{10}[AEIMQUYcgkosw048]$/;
 /** A number in digits of 6 bits, `A` being zero: no id begins with it. */
 const INSTAGRAM_ID = /^[B-Za-z0-9_-][\w-]{1,10}$/;
 /** What a private post's address has behind its id. */
 const INSTAGRAM_SECRET_LENGTH = 28;
 
+const TIKTOK_NAME = /^@[\w.]{1,30}$/;
+const NOWHERE: WebAddress = { host: '', segments: [], parameters: new Map() };
+
 const numberId = (text: string) => (NUMBER_ID.test(text) ? text : undefined);
 
 const tiktok: PlatformAddresses = {
   id: numberId,
-  // Any name before the id opens it; TikTok puts the right one there.
-  url: (content) => `https://www.tiktok.com/@_/video/${content}`,
+  // Any name before the id opens it; TikTok puts the right one there. Services that are less lenient get it where it
+  // was given.
+  url: (content, { segments } = NOWHERE) =>
+    `https://www.tiktok.com/${segments.find((segment) => TIKTOK_NAME.test(segment)) ?? '@_'}/video/${content}`,
   read: (address) => {
     if (/^v[mt]\.tiktok\.com$/.test(address.host)) return { kind: 'short_link' };
     if (!/^(?:(?:www|m|t|[a-z]{2})\.)?tiktok\.com$/.test(address.host)) return undefined;
@@ -133,10 +138,11 @@ export const PLATFORM_ADDRESSES: Readonly<Record<Platform, PlatformAddresses>> =
 /** Reads the id from the path, or from a parameter where the platform puts it there. */
 function readPath(
   platform: PlatformAddresses,
-  { segments, parameters }: WebAddress,
+  address: WebAddress,
   { content, shortLinks }: PathForms,
   parameter?: string,
 ): PlatformReading {
+  const { segments, parameters } = address;
   // A segment with a slash decoded from it is not one that any of the forms means.
   const path = segments.some((segment) => segment.includes('/')) ? '' : segments.join('/');
   if (shortLinks.some((form) => form.test(path))) return { kind: 'short_link' };
@@ -149,5 +155,5 @@ function readPath(
   const [id] = ids;
   if (id === undefined) return { kind: 'refused', reason: 'not_an_id' };
   if (ids.some((other) => other !== id)) return { kind: 'refused', reason: 'ambiguous' };
-  return { kind: 'clip', content: id, url: platform.url(id) };
+  return { kind: 'clip', content: id, url: platform.url(id, address) };
 }
