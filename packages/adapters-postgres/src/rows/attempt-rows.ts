@@ -66,14 +66,15 @@ async function attemptsOf(
   );
 }
 
-/** Reads all attempts of the payouts, decides about the given ones in their order, and stores the set. */
+/**
+ * Reads all attempts of the payouts, decides about the given ones in their order, and stores the set. Where it hopes that
+ * none is in the way, the conditions of the statement and the unique index decide, and nothing is read.
+ */
 async function put(session: Session, attempts: readonly Attempt[]): Promise<void> {
   for (const attempt of attempts) assertAttempt(attempt);
   if (attempts.length === 0) return;
-  const stored = await attemptsOf(
-    session,
-    attempts.map(({ payout }) => payout),
-  );
+  const payouts = session.hopeful(attempts.length) ? [] : attempts.map(({ payout }) => payout);
+  const stored = await attemptsOf(session, payouts);
   const known = new Map([...stored.values()].flat().map((attempt) => [keyOf(attempt), attempt]));
   const added = new Map<string, Attempt>();
   for (const attempt of attempts) {
@@ -85,7 +86,7 @@ async function put(session: Session, attempts: readonly Attempt[]): Promise<void
   }
   assertOneLive(known.values());
   const rows = await session.query(PUT, ...ATTEMPTS.params(inOrder([...added.values()], keyOf)));
-  // Another transaction has stored one of them, with another request, since they were read.
+  // One of them is stored with another request, perhaps since they were read.
   if (rows.length < added.size) session.collide();
 }
 

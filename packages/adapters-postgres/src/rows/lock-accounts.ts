@@ -2,12 +2,13 @@ import { Balances, debitedAccounts, type TransferRequest } from '@payout-engines
 import { inOrder } from '../session/order.ts';
 import { list, listed } from '../session/params.ts';
 import type { Session } from '../session/session.ts';
-import { anyText } from '../session/statement.ts';
-import { type AccountKey, keyOf, readBalance } from './account-columns.ts';
+import { anyText, CLOCK, milliseconds } from '../session/statement.ts';
+import { Columns } from '../session/columns.ts';
+import { type AccountKey, keyOf, readAccount } from './account-columns.ts';
 
-/** Locks one row after the other, in the order of the arrays. */
+/** Locks one row after the other, in the order of the arrays, and says at what time. */
 const LOCK = (s: string): string => `
-  SELECT k.account, ${anyText('k.currency')}, a.balance
+  SELECT k.account, ${anyText('k.currency')}, a.balance, ${milliseconds(CLOCK)}
   FROM unnest(${listed('$2')}, ${listed('$3')}) AS k (account, currency)
   CROSS JOIN LATERAL (
     SELECT balance FROM ${s}.account
@@ -18,6 +19,13 @@ const OPEN = (s: string): string => `
   INSERT INTO ${s}.account (program, account, currency, balance)
   SELECT $1, k.account, k.currency, 0 FROM unnest(${listed('$2')}, ${listed('$3')}) AS k (account, currency)
   ON CONFLICT DO NOTHING`;
+
+/** What is known once the accounts are locked. */
+export interface LockedAccounts {
+  readonly balances: Balances;
+  /** A time of the store's clock after all of the locks were held; nothing where there was none to be had. */
+  readonly at: Date | undefined;
+}
 
 /**
  * Locks the accounts that a batch debits and tells their balances: a locking read gives each row as it is after the
@@ -30,17 +38,20 @@ const OPEN = (s: string): string => `
 export async function lockAccounts(
   session: Session,
   requests: readonly TransferRequest[],
-): Promise<Balances> {
+): Promise<LockedAccounts> {
   const known = new Balances();
   const debited = debitedAccounts(requests);
   session.posted.push(requests);
   const touched = accountsToLock(session, requests, debited);
   const locked = new Set<string>();
+  let at: Date | undefined;
   const lock = async (keys: readonly AccountKey[]): Promise<void> => {
     for (const row of await session.query(LOCK, ...keyParams(keys))) {
-      const balance = readBalance(row);
-      known.set(balance.account, balance.currency, balance.balance);
-      locked.add(keyOf(balance));
+      const columns = new Columns(row);
+      const key = { account: readAccount(columns), currency: columns.text() };
+      known.set(key.account, key.currency, columns.bigint());
+      at = columns.instant();
+      locked.add(keyOf(key));
     }
   };
   await lock(inOrder(touched, keyOf));
@@ -50,7 +61,7 @@ export async function lockAccounts(
     await session.query(OPEN, ...keyParams(ordered));
     await lock(ordered);
   }
-  return known;
+  return { balances: known, at };
 }
 
 function accountsToLock(
@@ -58,7 +69,7 @@ function accountsToLock(
   requests: readonly TransferRequest[],
   debited: readonly AccountKey[],
 ): readonly AccountKey[] {
-  if (session.hopeful(requests.length)) return debited;
+  if (session.carefree(requests.length)) return debited;
   const accounts = new Balances();
   const first = session.posted.length === 1;
   for (const batch of first ? [...session.before, requests] : [requests]) {

@@ -8,7 +8,7 @@ import {
   type TransferRequest,
 } from '@payout-engines/core';
 import type { Session } from '../session/session.ts';
-import { lockAccounts } from './lock-accounts.ts';
+import { lockAccounts, type LockedAccounts } from './lock-accounts.ts';
 import { lookUpTransfers } from './look-up-transfers.ts';
 import { now } from './now.ts';
 import { lockReversals, storeReversals } from './reversal-totals.ts';
@@ -24,9 +24,10 @@ export async function postTransfers(
 ): Promise<readonly Transfer[]> {
   for (const request of requests) assertTransferRequest(request);
   if (requests.length === 0) return [];
-  const balances = await lockAccounts(session, requests);
+  const locked = await lockAccounts(session, requests);
+  const { balances } = locked;
   const { stored, posting } =
-    (await decideHopefully(session, requests, balances)) ?? (await decide(session, requests, balances));
+    (await decideHopefully(session, requests, locked)) ?? (await decide(session, requests, balances));
   const { results, added, changes } = posting;
   if (added.length > 0) {
     await storePosting(session, added, changes, balances);
@@ -63,7 +64,7 @@ async function decide(
 async function decideHopefully(
   session: Session,
   requests: readonly TransferRequest[],
-  balances: Balances,
+  { balances, at }: LockedAccounts,
 ): Promise<Decision | undefined> {
   if (!session.hopeful(requests.length)) return undefined;
   if (requests.some(({ reverses }) => reverses !== undefined)) return undefined;
@@ -72,9 +73,8 @@ async function decideHopefully(
     balance: (account: TransferRequest['debit'], currency: string) => balances.of(account, currency),
     reversed: () => 0n,
   };
-  const at = await now(session);
   try {
-    return { stored: new Map(), posting: decidePosting(requests, state, at) };
+    return { stored: new Map(), posting: decidePosting(requests, state, at ?? (await now(session))) };
   } catch (error) {
     if (PayoutError.is(error)) return undefined;
     throw error;

@@ -46,8 +46,12 @@ export class RowSet<Row> {
     return this.#columns.length << 1;
   }
 
-  /** The statement, whose parameters begin at the given number; the program is the first of all. */
-  insert(schema: string, first = 2): string {
+  /**
+   * The statement, whose parameters begin at the given number; the program is the first of all.
+   *
+   * @param condition says which of the rows, named `r`, are written
+   */
+  insert(schema: string, first = 2, condition = ''): string {
     const names = this.#columns.map(([name]) => name).join(', ');
     const values = this.#columns.map(
       ([name, { type }], index) => `coalesce(r.${name}, $${first + (index << 1)}::${type})`,
@@ -57,7 +61,7 @@ export class RowSet<Row> {
       return column.listed === true ? listed(parameter) : `${parameter}::${column.type}[]`;
     });
     return `INSERT INTO ${schema}.${this.#table} AS stored (program, ${names})
-      SELECT $1, ${values.join(', ')} FROM unnest(${arrays.join(', ')}) AS r (${names}) ${this.#conflict}`;
+      SELECT $1, ${values.join(', ')} FROM unnest(${arrays.join(', ')}) AS r (${names}) ${condition} ${this.#conflict}`;
   }
 
   params(rows: readonly Row[]): readonly Param[] {

@@ -7,7 +7,10 @@ import type { Statement, Statements } from './statement.ts';
 const BATCH = 10_000;
 
 /** From more rows than this on, looking before writing is left out. */
-const MANY = 1_000;
+const MANY = 100;
+
+/** From more rows than this on, who is in the way of a deadlock is left to the server, too. */
+const VERY_MANY = 1_000;
 
 /** How many statements may wait to be written, so that not all of what is written has to be in memory. */
 const BEHIND = 8;
@@ -64,12 +67,17 @@ export class Session {
   }
 
   /**
-   * Whether to write so many rows without looking first whether one of them is stored or somebody is in the way: each of
-   * these looks costs a period close a tenth of its time or more, and hardly ever finds anything. If it would have,
-   * everything runs again, and then looks.
+   * Whether to write so many rows without looking first whether one of them is stored: each of these looks costs a period
+   * close or a claim of payouts a tenth of its time or more, and hardly ever finds anything. If it would have, everything
+   * runs again, and then looks.
    */
   hopeful(rows: number): boolean {
     return !this.again && rows > MANY;
+  }
+
+  /** Whether so many rows are even written without queueing up with whoever writes some of them in another order. */
+  carefree(rows: number): boolean {
+    return !this.again && rows > VERY_MANY;
   }
 
   /** Runs one operation of the port when those begun before it are done. */
