@@ -19,6 +19,12 @@ export interface Postings {
   post(program: string, request: TransferRequest): Promise<Transfer>;
 }
 
+/** What a posting depends on and changes. Accounts and ids of transfers are told apart by what stands before them. */
+function namesOf({ id, debit, credit, currency, reverses }: TransferRequest): readonly string[] {
+  const names = [`t ${id}`, `a ${debit} ${currency}`, `a ${credit} ${currency}`];
+  return reverses === undefined ? names : [...names, `t ${reverses}`];
+}
+
 /** How postings are gathered. */
 export interface PostingsOptions {
   /** At most so many go into one transaction. @defaultValue `1000` */
@@ -62,6 +68,9 @@ export function postings(store: Store, options: PostingsOptions = {}): Postings 
   assertWholeNumber(waitingMax, 1, 'waitingMax');
   const gatherer = new Gatherer<TransferRequest, Transfer>({
     write: (program, requests) => store.transact(program, (unit) => postEach(unit, requests)),
+    touches: namesOf,
+    inTurn: true,
+    setsAtOnce: 2,
     setMax,
     waitingMax,
   });

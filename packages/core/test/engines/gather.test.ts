@@ -95,6 +95,71 @@ describe('calls that are made at the same time', () => {
   });
 });
 
+describe('two sets at once', () => {
+  const rules = { touches: (item: string) => item.split('+'), inTurn: true, setsAtOnce: 2 } as const;
+
+  it('share the calls between them, where these have nothing to do with each other', async () => {
+    const { gatherer, sets } = recorder(rules);
+    const caller = async (name: string): Promise<void> => {
+      for (let round = 0; round < 5; round += 1) await gatherer.ask('p', `${name}/${round}`);
+    };
+    await Promise.all(names(400).map(caller));
+    expect(sets.flat().length).toBe(2000);
+    for (const { length } of sets.slice(4, -4)) expect(length).toBeGreaterThanOrEqual(64);
+    expect(Math.max(...sets.map(({ length }) => length))).toBeLessThan(400);
+  });
+
+  it('are never of calls for one thing, which come in their turn, in one set where they can', async () => {
+    const { gatherer, sets } = recorder(rules);
+    await Promise.all(['a', 'a+1', 'b', 'a+2', 'b+3', 'c'].map((item) => gatherer.ask('p', item)));
+    expect(sets).toEqual([['a'], ['a+1', 'b', 'a+2', 'b+3', 'c']]);
+  });
+
+  it('leave all calls for one thing to one of them, however many these are', async () => {
+    const { gatherer, sets } = recorder(rules);
+    const calls = names(400).flatMap((name) => [`hot+${name}`, `alone/${name}`]);
+    await Promise.all(calls.map((item) => gatherer.ask('p', item)));
+    const hot = sets.map((set) => set.filter((item) => item.startsWith('hot')).length);
+    expect(hot.filter((count) => count > 0)).toEqual([1, 399]);
+  });
+
+  it('carry out all calls for one thing in the order in which they were made', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.integer({ min: 0, max: 4 }), fc.integer({ min: 0, max: 4 })), {
+          maxLength: 200,
+        }),
+        fc.integer({ min: 1, max: 20 }),
+        async (pairs, setMax) => {
+          const items = pairs.map(([left, right], index) => `t${index}+a${left}+a${right}`);
+          const underWay = new Set<string>();
+          const order: string[] = [];
+          const gatherer = new Gatherer<string, string>({
+            ...rules,
+            setMax,
+            waitingMax: 1000,
+            write: async (_, set) => {
+              const touched = set.flatMap(rules.touches);
+              for (const name of touched) expect(underWay.has(name), name).toBe(false);
+              for (const name of touched) underWay.add(name);
+              order.push(...set);
+              await setImmediate();
+              for (const name of touched) underWay.delete(name);
+              return set.map(done);
+            },
+          });
+          expect(await Promise.all(items.map((item) => gatherer.ask('p', item)))).toEqual(items);
+          for (const account of ['a0', 'a1', 'a2', 'a3', 'a4']) {
+            const touching = (item: string): boolean => rules.touches(item).includes(account);
+            expect(order.filter(touching)).toEqual(items.filter(touching));
+          }
+        },
+      ),
+      runs(50),
+    );
+  });
+});
+
 describe('a set that is refused', () => {
   const badOf = (bad: ReadonlySet<string>, error: (name: string) => unknown): Rules['write'] => {
     return async (_, items) => {
