@@ -56,6 +56,7 @@ function findingOf(task: Task, objects: readonly PaymentObject[], answer?: Answe
   return {
     program,
     payout,
+    participant: attempt.participant,
     provider,
     objects,
     ...(answer === undefined ? {} : { told: { attempt: attempt.number, fence, epoch, answer } }),

@@ -16,6 +16,9 @@ import type { DueCursor } from '../../ports/store.ts';
 /** How often a settlement whose commit may be lost is written again at once; later, a look finds what it said. */
 const SETTLE_TRIES = 3;
 
+/** More steps than there are between an answer of a provider and its settlement, however many functions are around it. */
+const STEPS_TO_NEXT_ANSWER = 10;
+
 /**
  * Claims, sends and settles what is due. See `Payouts.process`. Any number of these can run at once, anywhere: each
  * payout is one worker's at a time, and whatever a worker leaves behind is found by another.
@@ -124,6 +127,8 @@ class Settlement {
   async #drain(): Promise<void> {
     this.#busy = true;
     while (this.#queue.length > 0) {
+      // What is answered in the same moment is settled together, the first of it too.
+      for (let step = 0; step < STEPS_TO_NEXT_ANSWER; step += 1) await Promise.resolve();
       const batch = this.#queue;
       this.#queue = [];
       if (!(await this.#together(batch))) for (const one of batch) await this.#alone(one);

@@ -13,6 +13,8 @@ import { lockedViews, writeChanges } from './write.ts';
 export interface Finding {
   readonly program: string;
   readonly payout: string;
+  /** Whose it was when it was claimed, where that is known. */
+  readonly participant?: string;
   readonly provider: PaymentProvider;
   readonly objects: readonly PaymentObject[];
   /** What an attempt was answered, where no object says it. */
@@ -35,12 +37,19 @@ export async function settleWithin(
   findings: readonly Finding[],
 ): Promise<Tally> {
   const tally = new Tally();
-  const views = await lockedViews(unit, [...new Set(findings.map(({ payout }) => payout))]);
+  const participants = findings.flatMap(({ participant }) => participant ?? []);
+  const views = await lockedViews(
+    unit,
+    [...new Set(findings.map(({ payout }) => payout))],
+    participants.length === findings.length ? participants : undefined,
+  );
   const now = await unit.now();
   const changes = new Map(views.map((view) => [view.payout.id, new PayoutChange(view, now)]));
+  // What an object shows is booked whatever is available.
+  const answered = new Set(findings.flatMap(({ payout, told }) => (told === undefined ? [] : [payout])));
   const available = await availableOf(
     unit,
-    views.map(({ payout }) => payout),
+    views.flatMap(({ payout }) => (answered.has(payout.id) ? [payout] : [])),
   );
   const controls = await unit.controls.read();
   const booked = await bookedFor(unit, findings);

@@ -29,12 +29,27 @@ function byPayout<Row extends { readonly payout: string }>(
   return groups;
 }
 
-/** Takes the locks of the payouts' participants, and only then reads them: what was read before is only where to look. */
-export async function lockedViews(unit: UnitOfWork, ids: readonly string[]): Promise<readonly PayoutView[]> {
-  const payouts = await unit.payouts.find(ids);
-  const participants = new Set(payouts.flatMap((payout) => payout?.participant ?? []));
+/**
+ * Takes the locks of the payouts' participants, and only then reads them: what was read before is only where to look, and
+ * is not read where the caller knows whose they are.
+ */
+export async function lockedViews(
+  unit: UnitOfWork,
+  ids: readonly string[],
+  known?: readonly string[],
+): Promise<readonly PayoutView[]> {
+  const participants = new Set(known ?? (await participantsOf(unit, ids)));
   await unit.locks.take([...participants].map(participantLock));
+  const views = await viewsOf(unit, ids);
+  const others = views.map(({ payout }) => payout.participant).filter((id) => !participants.has(id));
+  if (others.length === 0) return views;
+  // A store that was restored may have given the id to somebody else.
+  await unit.locks.take(others.map(participantLock));
   return viewsOf(unit, ids);
+}
+
+async function participantsOf(unit: UnitOfWork, ids: readonly string[]): Promise<readonly string[]> {
+  return (await unit.payouts.find(ids)).flatMap((payout) => payout?.participant ?? []);
 }
 
 /** Writes what is to change, as one set for each kind of row. */
