@@ -1,6 +1,7 @@
 /** The Store on PostgreSQL. */
 
 export { postgresStore, type PostgresStoreOptions } from './store.ts';
+export { postgresIntents, type PostgresIntents } from './intents.ts';
 export { migrate, type MigrationReport } from './schema/migrate.ts';
 export {
   type MigrationState,

@@ -114,4 +114,5 @@ export const TABLE_RIGHTS: Readonly<Record<string, TableRights>> = {
     'updated_at',
   ]),
   observation: rights(),
+  intent: rights(['version', 'content', 'updated_at']),
 };

@@ -1,4 +1,4 @@
-/** A Stripe on the loopback interface: for tests of programs that pay through Stripe, without a network and without keys. */
+/** For tests of programs that pay through Stripe, without a network and without keys: a Stripe on the loopback interface. */
 
 // the server
 export {
@@ -31,3 +31,8 @@ export {
   signedDelivery,
 } from './loopback/events.ts';
 export { shownAccount, shownPayout, shownTransfer } from './loopback/shown.ts';
+
+// the contract of the IntentStore port
+export type { IntentStoreCase, OpenedIntentStores } from './intents/harness.ts';
+export { registerIntentStoreCases } from './intents/register.ts';
+export { intentStoreCases } from './intents/cases.ts';
