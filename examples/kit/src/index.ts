@@ -1,5 +1,6 @@
 /** What the example apps share: pages, sessions, forms, and a database to run on. */
-export { type Database, openDatabase, type Where } from './database.ts';
+export { type Database, openDatabase, type Query, type Row, type Together, type Where } from './database.ts';
+export { DEMO_BANK_TABLES, demoBank } from './demo-bank.ts';
 export { Bar, type BarPart } from './pages/bar.tsx';
 export { type Frame, type NavItem, Page, Token } from './pages/page.tsx';
 export { Action, Card, Cards, type Column, Field, Notice, Table, Tabs } from './pages/parts.tsx';
