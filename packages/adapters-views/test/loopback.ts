@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 
 /** A request as it arrived. */
 export interface Arrived {
@@ -9,7 +10,7 @@ export interface Arrived {
   readonly body: string;
 }
 
-/** An answer as it is sent; `never` is none, and `pieces` come one after the other without an end. */
+/** An answer as it is sent. `never` is none, one that is `cutOff` ends with its connection, and `endless` repeats. */
 export interface Sent {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -34,7 +35,7 @@ export async function loopback(answer: (request: Arrived) => Sent): Promise<Loop
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-      const body = Buffer.concat(chunks).toString();
+      const body = unpacked(Buffer.concat(chunks), request.headers['content-encoding']);
       const seen = { method: request.method ?? '', url, headers: request.headers, body };
       arrived.push(seen);
       const sent = answer(seen);
@@ -70,4 +71,10 @@ export async function loopback(answer: (request: Arrived) => Sent): Promise<Loop
         server.closeAllConnections();
       }),
   };
+}
+
+/** Clients pack larger bodies. */
+function unpacked(body: Buffer, encoding: string | undefined): string {
+  if (encoding === 'gzip') return gunzipSync(body).toString();
+  return (encoding === 'br' ? brotliDecompressSync(body) : body).toString();
 }
