@@ -305,6 +305,8 @@ export { systemClock, type Clock } from './ports/clock.ts';
 export type { Directory, Participant } from './ports/directory.ts';
 export type {
   BonusNotification,
+  CampaignNotification,
+  ClipNotification,
   EarningNotification,
   Notification,
   Notifier,
@@ -417,6 +419,32 @@ export { ownShare } from './engines/revenue-share/commit-steps.ts';
 export { countsInPool } from './engines/revenue-share/scores.ts';
 export type { ShareExplanation, WhyNotReason } from './engines/revenue-share/explain.ts';
 export type { RevenueShareStatement } from './engines/revenue-share/statement.ts';
+export { campaigns, type Campaigns } from './engines/campaigns/campaigns.ts';
+export type { CampaignPorts } from './engines/campaigns/context.ts';
+export type {
+  CampaignAction,
+  CampaignRequest,
+  ChangeRateRequest,
+  ClipAction,
+  ClipActionWithReason,
+  CreateCampaignRequest,
+  DepositRequest,
+  ListClipsRequest,
+  RecordReadingsRequest,
+  RefundRequest,
+  ReviewRequest,
+  SubmitClipRequest,
+  TrackOptions,
+  TrackProgress,
+} from './engines/campaigns/requests.ts';
+export type {
+  CampaignStatistics,
+  ClipExplanation,
+  ClipWhyNot,
+  Disqualification,
+  RecordedReading,
+  TrackReport,
+} from './engines/campaigns/results.ts';
 export { payouts, type PayoutPorts, type Payouts } from './engines/payouts/payouts.ts';
 export type { PayoutEngineRules } from './engines/payouts/rules.ts';
 export type {

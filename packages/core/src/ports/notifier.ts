@@ -1,8 +1,15 @@
+import type { CompletionReason } from '../campaigns/campaign.ts';
 import type { PayoutState } from '../payouts/states.ts';
 
 /** Something to tell a participant or the operators. Amounts are decimal strings; bodies hold nothing but what is told. */
 export type Notification =
-  ShareNotification | BonusNotification | PayoutNotification | EarningNotification | OperatorNotification;
+  | ShareNotification
+  | BonusNotification
+  | PayoutNotification
+  | EarningNotification
+  | CampaignNotification
+  | ClipNotification
+  | OperatorNotification;
 
 /** What a participant earned in a period, with the breakdown of the score. */
 export interface ShareNotification {
@@ -64,6 +71,38 @@ export interface EarningNotification {
   /** Minor units. An adjustment that takes something away has a minus. */
   readonly amount: string;
   readonly state: 'held' | 'available';
+  readonly reason?: string;
+}
+
+/** How much of a campaign's budget is spent, or that it has ended: for whoever pays for it. */
+export interface CampaignNotification {
+  readonly id: string;
+  readonly kind: 'campaign';
+  readonly campaign: string;
+  /** It is for no participant. */
+  readonly participant?: never;
+  readonly event: 'alert' | 'completed';
+  readonly currency: string;
+  /** Minor units: what was deposited less what was refunded, and what of it is spent. */
+  readonly budget: string;
+  readonly spent: string;
+  /** The part of the budget that was reached, of an alert. */
+  readonly percent?: number;
+  /** Why it has ended. */
+  readonly reason?: CompletionReason;
+}
+
+/** What became of a clip, for its participant; `held` is for the operators, who have to look at it. */
+export interface ClipNotification {
+  readonly id: string;
+  readonly kind: 'clip';
+  readonly participant: string;
+  readonly campaign: string;
+  readonly clip: string;
+  readonly event: 'approved' | 'rejected' | 'disqualified' | 'completed' | 'held';
+  readonly currency: string;
+  /** Minor units: what it has earned, less what was taken back. */
+  readonly amount: string;
   readonly reason?: string;
 }
 

@@ -23,6 +23,14 @@ export type EngineEvent =
       readonly needsReview: number;
       readonly errors: number;
     }
+  /** A run of the trackers has ended. */
+  | {
+      readonly kind: 'clips_tracked';
+      readonly program: string;
+      readonly processed: number;
+      readonly failed: number;
+      readonly completed: number;
+    }
   /** New sends were kept back, and why. */
   | {
       readonly kind: 'sends_halted';

@@ -41,6 +41,25 @@ const notificationSchema: z.ZodType<Notification> = z.discriminatedUnion('kind',
   }),
   z.strictObject({
     id: text,
+    kind: z.literal('campaign'),
+    campaign: text,
+    event: z.enum(['alert', 'completed']),
+    currency: text,
+    budget: text,
+    spent: text,
+    percent: z.int().exactOptional(),
+    reason: z.enum(['spent', 'ended', 'idle', 'operator']).exactOptional(),
+  }),
+  z.strictObject({
+    ...told,
+    kind: z.literal('clip'),
+    campaign: text,
+    clip: text,
+    event: z.enum(['approved', 'rejected', 'disqualified', 'completed', 'held']),
+    reason: text.exactOptional(),
+  }),
+  z.strictObject({
+    id: text,
     kind: z.literal('operator'),
     event: text,
     payout: text.exactOptional(),
@@ -84,6 +103,15 @@ export function assertNotification(notification: Notification): void {
     case 'earning':
       assertId(notification.participant, 'participant');
       assertId(notification.earning, 'earning');
+      return;
+    case 'campaign':
+      assertId(notification.campaign, 'campaign');
+      return;
+    case 'clip':
+      assertId(notification.participant, 'participant');
+      assertId(notification.campaign, 'campaign');
+      assertId(notification.clip, 'clip');
+      if (notification.reason !== undefined) assertId(notification.reason, 'reason');
       return;
     case 'operator':
       assertId(notification.event, 'event');

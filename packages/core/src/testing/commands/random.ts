@@ -662,7 +662,7 @@ class World {
   readonly #newNotification = (): Notification => notification(this.#id('n'), this.#participant());
 
   readonly #otherNotification = (before: Notification): Notification => {
-    return { ...before, participant: this.#participant() };
+    return notification(before.id, this.#participant());
   };
 
   /** A row: one from before in four, one that contradicts it in eight, else a new one. */
