@@ -2,7 +2,7 @@
  * The floors of packages/core/src, top to bottom of the hill: each may import what stands in its list, and nothing
  * else. A new folder is an error until it has its place here.
  */
-const CALCULATIONS = ['scoring', 'referrals', 'campaigns', 'periods'];
+const CALCULATIONS = ['scoring', 'referrals', 'commissions', 'campaigns', 'periods'];
 /** Names and instants: single files that say what a valid one is. */
 const WORDS = ['errors', 'id', 'instant'];
 const ARITHMETIC = [...WORDS, 'money', 'split'];

@@ -69,6 +69,30 @@ export { checkReferralRules, DEFAULT_REFERRAL_RULES, type ReferralRules } from '
 export { isReferralRunning } from './referrals/running.ts';
 export { referralBonuses, type ParticipantEarning, type ReferralBonus } from './referrals/bonuses.ts';
 
+// commissions: sales and tiers to what who brought them earns
+export {
+  commissionLeft,
+  commissions,
+  type Commission,
+  type CommissionPart,
+  type Commissions,
+  type Sale,
+  type SoldBefore,
+} from './commissions/commission.ts';
+export {
+  checkCommissionRules,
+  type CheckedCommissionRule,
+  type CheckedCommissionRules,
+  type CheckedPay,
+  type CheckedTier,
+  type CommissionCondition,
+  type CommissionPay,
+  type CommissionRule,
+  type CommissionRules,
+  type CommissionTier,
+  type CommissionTiers,
+} from './commissions/rules.ts';
+
 // campaigns: view counts to budget-capped earnings
 export { clipContent, clipUrl, isContentId, readClipUrl, type ClipUrl } from './campaigns/clip-url.ts';
 export { type ClipUrlProblem } from './campaigns/platform-addresses.ts';
