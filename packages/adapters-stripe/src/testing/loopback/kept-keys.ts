@@ -49,6 +49,11 @@ export class KeptKeys {
     else this.#kept.delete(key);
   }
 
+  /** The answer that is kept under a key, or was until it was pruned. */
+  answerOf(key: string): Answer | undefined {
+    return this.#kept.get(key)?.answer;
+  }
+
   forget(key: string): void {
     this.#kept.delete(key);
   }

@@ -69,6 +69,8 @@ export interface LoopbackStripe {
   /** What goes wrong with the next requests that write, or the next that read, one after the other. */
   readonly nextWrite: (...faults: readonly LoopbackFault[]) => void;
   readonly nextRead: (...faults: readonly LoopbackFault[]) => void;
+  /** The status that is kept under a key of the platform, or was until it was pruned; nothing if nothing ever was. */
+  readonly keptStatus: (key: string) => number | undefined;
   /** Takes back a part of a transfer, as someone does in the dashboard. */
   readonly giveBack: (transfer: string, amount: number) => void;
   readonly settlePayout: (payout: string, status: LoopbackPayout['status'], failureCode?: string) => void;
@@ -136,6 +138,7 @@ export async function startLoopbackStripe(options: LoopbackOptions = {}): Promis
     },
     nextWrite: (...faults) => void writeFaults.push(...faults),
     nextRead: (...faults) => void readFaults.push(...faults),
+    keptStatus: (key) => kept.get(scopeOf(platform, undefined))?.answerOf(key)?.status,
     giveBack: (id, amount) => {
       const [of, transfer] = transferOf(id);
       addReversal({ platform: of, at: now, nextId, announce: announcer(of) }, transfer, amount);
@@ -311,7 +314,7 @@ export async function startLoopbackStripe(options: LoopbackOptions = {}): Promis
       announce: announcer(found.platform),
     });
     if (method !== 'POST' || key === undefined) return answerOf(endpoint, call(), inPath);
-    const scope = `${found.platform.livemode.toString()} ${onAccount ?? ''}`;
+    const scope = scopeOf(found.platform, onAccount);
     const keysOfAccount = kept.get(scope) ?? new KeptKeys();
     kept.set(scope, keysOfAccount);
     if (fault?.name === 'keys_pruned') keysOfAccount.forget(key);
@@ -352,6 +355,11 @@ export async function startLoopbackStripe(options: LoopbackOptions = {}): Promis
     recent.push(at);
     return false;
   }
+}
+
+/** Keys belong to an account, and to one of its worlds. */
+function scopeOf({ livemode }: Platform, onAccount: string | undefined): string {
+  return `${livemode.toString()} ${onAccount ?? ''}`;
 }
 
 function portOf(server: Server): number {

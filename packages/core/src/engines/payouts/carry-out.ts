@@ -9,6 +9,7 @@ import type {
   SendOutcome,
   StopSignal,
 } from '../../ports/provider.ts';
+import type { Controls } from '../../ports/store.ts';
 import { availableOf } from './available.ts';
 import { PayoutChange } from './change.ts';
 import type { Task } from './claim.ts';
@@ -98,7 +99,7 @@ async function afterLook(
     const { account } = task.attempt;
     const controls = await unit.controls.read();
     const stop = stopOf(
-      controls.halts,
+      haltsOf(controls, task.attempt),
       { provider: provider.id, account, currency: view.payout.currency },
       change.at,
     );
@@ -132,6 +133,15 @@ async function afterLook(
   if (again === undefined) return undefined;
   const { attempt, fence, remainingMs: remaining } = again;
   return { ...task, attempt, fence, mode: 'send', deadline: started + remaining };
+}
+
+/**
+ * The stops that hold an attempt back. One that ends by itself spares sends that would only be refused. A send under a
+ * key that was used is no such: whatever it is answered, a refusal too, says what became of those before it, and it can
+ * be asked only while the key is kept.
+ */
+function haltsOf({ halts }: Controls, { sends }: Attempt): Controls['halts'] {
+  return sends === 0 ? halts : halts.filter(({ until }) => until === undefined);
 }
 
 /** How long a send may take that is begun now: within the lease, and while its key is surely kept. */

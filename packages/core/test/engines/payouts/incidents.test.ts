@@ -211,6 +211,43 @@ describe('a stored refusal replayed after funds arrive', () => {
   });
 });
 
+describe('no money, while it is not known what became of an earlier send', () => {
+  /** One payout whose only send was lost, and another that was refused, so that new sends of the currency stop for days. */
+  async function worldWithoutMoney(): Promise<{ readonly world: World; readonly lost: string }> {
+    const provider = { authoritative: false, balance: { USD: 0n } };
+    const world = await worldWith(5_000n, { provider, rules: { runRefusalMs: 3 * DAY } });
+    const { id: lost } = await world.request();
+    world.next.send.push({ name: 'request_lost' });
+    await world.process();
+    await world.enrol('noor');
+    await world.credit({ participant: 'noor', amount: 5_000n });
+    await world.request({ participant: 'noor', key: 'of-noor' });
+    await world.process();
+    return { world, lost };
+  }
+
+  it('is no reason to let the key run out: it is asked under it, and a refusal tells as much as a payment', async () => {
+    const { world, lost } = await worldWithoutMoney();
+    await world.work(2 * DAY, 10 * MINUTE);
+    expect(await world.payout(lost)).toMatchObject({ state: 'approved', reason: 'balance_insufficient' });
+    expect(world.provider.requests()).toHaveLength(3);
+    world.provider.setBalance('USD', 50_000n);
+    await world.work(4 * DAY, HOUR);
+    expect((await world.payout(lost)).state).toBe('completed');
+    expect(world.moved()).toHaveLength(2);
+    await world.agree();
+  });
+
+  it('yields to a stop that a person has made: nothing is sent, and in the end a person is asked', async () => {
+    const { world, lost } = await worldWithoutMoney();
+    await world.engine.stop({ program: PROGRAM, reason: 'incident', by: 'olga' });
+    await world.work(4 * DAY, HOUR);
+    expect(await world.payout(lost)).toMatchObject({ state: 'needs_review', reason: 'absent_not_proven' });
+    expect(world.provider.requests()).toHaveLength(2);
+    await world.agree();
+  });
+});
+
 describe('a refund', () => {
   it('counts once, however often it is told', async () => {
     const world = await openWorld();

@@ -120,7 +120,7 @@ export class Policies {
       throw new Violation('I3', 'declared failed while it could be found out', where);
     }
     if (by !== undefined || end !== undefined || sends <= (stored?.sends ?? -1)) return;
-    this.#checkIsNotStopped(commit, attempt);
+    this.#checkIsNotStopped(commit, attempt, (stored?.sends ?? 0) > 0);
     const payout = books.payouts.get(id);
     if (stored !== undefined || payout?.destination === undefined) return;
     this.#checkMayBePaid(books.program, payout, 'claimed');
@@ -130,12 +130,16 @@ export class Policies {
     }
   }
 
-  /** I31: a stop keeps everything of its scope from being sent. */
+  /**
+   * I31: a stop keeps everything of its scope from being sent; one that ends by itself, what was never sent.
+   */
   #checkIsNotStopped(
     { program, at }: Commit,
     { payout, number, provider, account, currency }: Attempt,
+    isSentAgain: boolean,
   ): void {
     for (const halt of this.#controls.get(program)?.halts ?? []) {
+      if (isSentAgain && halt.until !== undefined) continue;
       const isMeant =
         (halt.provider ?? provider) === provider &&
         (halt.account ?? account) === account &&
