@@ -1,11 +1,15 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import type pg from 'pg';
 
 /**
- * The bookkeeping of one payout the way a job does it: one transaction of single statements that leaves the very rows
- * that the engine leaves. It is kinder to the queues than the protocol asks for: claim and settlement are one
- * transaction, so no intent is committed before the money moves, and nothing is locked but what is written.
+ * The bookkeeping of one payout the way a job does it: single statements, prepared, that leave the very rows that the
+ * engine leaves, and lock nothing but what they write.
  */
+
+/**
+ * `intent_first` commits what is about to be sent before it is sent, as the engine does: two transactions. `at_once` is
+ * kinder to the queues than the protocol asks for: a crash between the send and the only commit pays twice.
+ */
+export type Protocol = 'intent_first' | 'at_once';
 
 export interface PayoutJob {
   readonly payout: string;
@@ -14,7 +18,7 @@ export interface PayoutJob {
 }
 
 /** Where the tables are that a queue's jobs keep their books in. */
-export type Schema = 'books_graphile' | 'books_pgboss';
+export type Schema = `books_${'graphile' | 'pgboss'}_${Protocol}`;
 
 /** All payouts that wait in a schema. */
 export async function waitingJobs(pool: pg.Pool, schema: Schema): Promise<readonly PayoutJob[]> {
@@ -25,7 +29,12 @@ export async function waitingJobs(pool: pg.Pool, schema: Schema): Promise<readon
 }
 
 /** Pays one and books it. Statements are prepared once a connection. */
-export async function bookOne(client: pg.ClientBase, schema: Schema, job: PayoutJob): Promise<void> {
+export async function bookOne(
+  client: pg.ClientBase,
+  schema: Schema,
+  protocol: Protocol,
+  job: PayoutJob,
+): Promise<void> {
   const { payout, participant, amount } = job;
   const reserved = `participant/${participant}/reserved`;
   const paid = `participant/${participant}/paid/instant`;
@@ -52,8 +61,11 @@ export async function bookOne(client: pg.ClientBase, schema: Schema, job: Payout
       JSON.stringify({ payout, participant, amount, currency: 'USD', attempt: 1 }),
     ],
   );
-  // The instant provider answers.
-  await turn();
+  if (protocol === 'intent_first') {
+    await client.query('COMMIT');
+    await client.query('BEGIN');
+  }
+  // The provider has answered at once.
   await run(
     'transfer',
     `INSERT INTO ${schema}.transfer (program, id, debit, credit, currency, asked, moved, kind, subject, at_most, at)

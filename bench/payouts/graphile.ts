@@ -1,6 +1,6 @@
 import { Logger, makeWorkerUtils, run } from 'graphile-worker';
 import type pg from 'pg';
-import { bookOne, type PayoutJob, type Schema, waitingJobs } from './books.ts';
+import { bookOne, type PayoutJob, type Protocol, type Schema, waitingJobs } from './books.ts';
 
 /**
  * graphile-worker at its fastest settings: jobs fetched hundreds at a time into a local queue, completed in batches,
@@ -8,11 +8,14 @@ import { bookOne, type PayoutJob, type Schema, waitingJobs } from './books.ts';
  */
 
 const AT_ONCE = 16;
-const SCHEMA: Schema = 'books_graphile';
 
-export async function payWithGraphileWorker(pool: pg.Pool): Promise<number> {
+export async function payWithGraphileWorker(
+  pool: pg.Pool,
+  schema: Schema,
+  protocol: Protocol,
+): Promise<number> {
   const logger = new Logger(() => () => undefined);
-  const jobs = await waitingJobs(pool, SCHEMA);
+  const jobs = await waitingJobs(pool, schema);
   const utils = await makeWorkerUtils({ pgPool: pool, logger });
   await utils.migrate();
   for (let start = 0; start < jobs.length; start += 5000) {
@@ -42,7 +45,7 @@ export async function payWithGraphileWorker(pool: pg.Pool): Promise<number> {
     },
     taskList: {
       pay: async (payload, { withPgClient }) => {
-        await withPgClient((client) => bookOne(client, SCHEMA, payload as PayoutJob));
+        await withPgClient((client) => bookOne(client, schema, protocol, payload as PayoutJob));
         left -= 1;
         if (left === 0) done();
       },

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import PgBoss from 'pg-boss';
-import { bookOne, type PayoutJob, type Schema, waitingJobs } from './books.ts';
+import { bookOne, type PayoutJob, type Protocol, type Schema, waitingJobs } from './books.ts';
 
 /**
  * pg-boss at its fastest: not its polling workers, but `fetch` of hundreds and `complete` of hundreds by loops side by
@@ -11,9 +11,8 @@ const LOOPS = 2;
 const AT_ONCE = 16;
 const BATCH = 250;
 const QUEUE = 'pay';
-const SCHEMA: Schema = 'books_pgboss';
 
-export async function payWithPgBoss(pool: pg.Pool): Promise<number> {
+export async function payWithPgBoss(pool: pg.Pool, schema: Schema, protocol: Protocol): Promise<number> {
   const boss = new PgBoss({
     db: { executeSql: (text, values) => pool.query(text, values) },
     supervise: false,
@@ -24,19 +23,27 @@ export async function payWithPgBoss(pool: pg.Pool): Promise<number> {
   });
   await boss.start();
   await boss.createQueue(QUEUE);
-  const jobs = await waitingJobs(pool, SCHEMA);
+  const jobs = await waitingJobs(pool, schema);
   for (let start = 0; start < jobs.length; start += 5000) {
     await boss.insert(jobs.slice(start, start + 5000).map((data) => ({ name: QUEUE, data })));
   }
 
   const start = performance.now();
-  await Promise.all(Array.from({ length: LOOPS }, () => work(boss, pool)));
+  await Promise.all(
+    Array.from({ length: LOOPS }, () =>
+      work(boss, pool, (client, job) => bookOne(client, schema, protocol, job)),
+    ),
+  );
   const ms = performance.now() - start;
   await boss.stop({ graceful: false, close: false });
   return ms;
 }
 
-async function work(boss: PgBoss, pool: pg.Pool): Promise<void> {
+async function work(
+  boss: PgBoss,
+  pool: pg.Pool,
+  book: (client: pg.ClientBase, job: PayoutJob) => Promise<void>,
+): Promise<void> {
   for (;;) {
     const fetched = await boss.fetch<PayoutJob>(QUEUE, { batchSize: BATCH });
     if (fetched.length === 0) return;
@@ -44,8 +51,7 @@ async function work(boss: PgBoss, pool: pg.Pool): Promise<void> {
     const pay = async (): Promise<void> => {
       const client = await pool.connect();
       try {
-        for (let job = waiting.pop(); job !== undefined; job = waiting.pop())
-          await bookOne(client, SCHEMA, job);
+        for (let job = waiting.pop(); job !== undefined; job = waiting.pop()) await book(client, job);
       } finally {
         client.release();
       }
