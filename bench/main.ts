@@ -15,6 +15,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   payouts: () => import('./payouts.ts'),
   postings: () => import('./postings.ts'),
   growth: () => import('./growth.ts'),
+  views: () => import('./views.ts'),
 };
 
 const SIZE = /^[1-9][0-9]{0,8}$/;
