@@ -1,4 +1,4 @@
-/** The part of an `ApifyClient` that is used here, of versions 2.9 and later. */
+/** The part of an `ApifyClient` that is used here, of version 2.25 and later. */
 export interface ApifyClientLike {
   actor(id: string): {
     start(
