@@ -92,8 +92,17 @@ function* ordersOf(items: readonly number[]): Generator<readonly number[]> {
   }
 }
 
+/** The events of the first so many steps. Each is asked for when its step, and all before it, may have happened. */
+type EventAt = (index: number) => LoopbackEvent;
+
 /** A fresh payout, its events received in an order, and what stands in the books then. */
 async function stateAfter(count: number, receive: (events: readonly LoopbackEvent[]) => Promise<void>) {
+  return stateAfterSteps(async (eventAt) =>
+    receive(Array.from({ length: count }, (_, index) => eventAt(index))),
+  );
+}
+
+async function stateAfterSteps(receive: (eventAt: EventAt) => Promise<void>) {
   const maya = world.loopback.platform.accounts.get('acct_maya');
   if (maya === undefined) throw new Error('no such account');
   Object.assign(maya, { payoutsEnabled: true, transfers: 'active' });
@@ -102,7 +111,13 @@ async function stateAfter(count: number, receive: (events: readonly LoopbackEven
   await putParticipants(world.store, PROGRAM, [{ id: 'maya', active: true, verified: true, destination }]);
   const [before] = await world.engine.balance({ program: PROGRAM, participant: 'maya' });
   const { payout: id, transfer } = await world.pay(100n);
-  await receive(STEPS.slice(0, count).map((step) => step(transfer)));
+  const happened: LoopbackEvent[] = [];
+  await receive((index) => {
+    for (const step of STEPS.slice(happened.length, index + 1)) happened.push(step(transfer));
+    const event = happened[index];
+    if (event === undefined) throw new Error('no such step');
+    return event;
+  });
   const { payout, attempts, movements } = await world.engine.explain({ program: PROGRAM, payout: id });
   const [balance] = await world.engine.balance({ program: PROGRAM, participant: 'maya' });
   const [person] = await world.store.transact(PROGRAM, (unit) => unit.participants.find(['maya']));
@@ -141,6 +156,21 @@ describe('every order of the events of one payout', () => {
           order,
           expected,
         ]);
+      }
+    },
+    600_000,
+  );
+
+  it.each([2, 3, 4, 5])(
+    'gives it too where each arrives as soon as it may, before what happens later: %i events',
+    async (count) => {
+      const indices = Array.from({ length: count }, (_, index) => index);
+      const expected = await stateAfter(count, (events) => receiveInOrder(events, indices));
+      for (const order of ordersOf(indices)) {
+        const state = await stateAfterSteps(async (eventAt) => {
+          for (const index of order) await world.webhook.receive(world.delivery(eventAt(index)));
+        });
+        expect([order, state]).toEqual([order, expected]);
       }
     },
     600_000,
