@@ -21,7 +21,7 @@ export { readinessOf, type ReadinessReason, type RecipientReadiness } from './re
 
 // money that is no payout of the ledger: taken back, and sent on to a bank
 export { memoryIntents, type Intent, type IntentStore, type StoredIntent } from './intents/intent.ts';
-export type { IntentOptions } from './intents/carry-out.ts';
+export type { IntentOptions } from './intents/rail.ts';
 export {
   stripeReversals,
   type ReversalRequest,

@@ -142,6 +142,16 @@ describe('taking a transfer back', () => {
     expect(transfer.reversals).toHaveLength(0);
   });
 
+  it('counts each send once: a refusal of the second tells all where the first was turned away', async () => {
+    const { takeBack, loopback, store } = await paidMaya();
+    loopback.nextWrite({ name: 'rate_limited' }, { name: 'refused_not_stored' });
+    const { id } = await takeBack(300n);
+    loopback.pass(HOUR);
+    expect(await takeBack(300n)).toMatchObject({ state: 'failed', code: 'parameter_invalid_integer' });
+    const row = await store.read('program-1', id);
+    expect(readIntent(row?.text ?? '').attempt).toMatchObject({ sends: 2, notExecuted: 1 });
+  });
+
   it('is refused for good where more than what is left is asked for', async () => {
     const { takeBack, until, transfer } = await paidMaya();
     expect((await until(() => takeBack(1_001n))).state).toBe('failed');

@@ -1,59 +1,19 @@
 import {
   type Answer,
-  assertId,
-  type Attempt,
-  attemptKey,
   DEFAULT_RETRY_POLICY,
-  frozenRequest,
-  type PaymentLookup,
   type PaymentObject,
-  type PaymentProvider,
   PayoutError,
-  type ProviderAccount,
   readFrozenRequest,
-  type RetryPolicy,
   type SendOutcome,
   systemRandomness,
   systemTimers,
-  type Timers,
   verdict,
 } from '@payout-engines/core';
-import { type Intent, type IntentStore, readIntent, writeIntent } from './intent.ts';
-
-/** What an intent is carried out with: a provider that needs to know the target to look. */
-export interface IntentRail extends Pick<PaymentProvider, 'id' | 'capabilities' | 'account' | 'send'> {
-  /** Whether what was done can come to nothing later, as a payout to a bank can for days. */
-  readonly mayFailLater: boolean;
-  find(lookup: PaymentLookup & { readonly target: string }): Promise<readonly PaymentObject[]>;
-}
-
-/** With what, and how patiently. */
-export interface IntentOptions {
-  readonly store: IntentStore;
-  /** @defaultValue the engine's own */
-  readonly retry?: RetryPolicy;
-  /** @defaultValue the timers of the machine */
-  readonly timers?: Timers;
-}
-
-/** What an intent is to do. The id names it for ever; asked for again, all else must be the same. */
-export interface IntentContent {
-  readonly program: string;
-  readonly id: string;
-  readonly participant: string;
-  readonly target: string;
-  readonly currency: string;
-  readonly amount: bigint;
-}
-
-const LEASE_MS = 300_000;
-const MARGIN_MS = 60_000;
-
-/** An intent as it was read, and the version that it may be replaced under. */
-interface Held {
-  readonly intent: Intent;
-  readonly version: number;
-}
+import { byObjects } from './by-objects.ts';
+import { current, type Held, opened, replaced, written } from './held.ts';
+import { type Intent, readIntent } from './intent.ts';
+import { after, reopened } from './next-attempt.ts';
+import { type IntentContent, type IntentOptions, type IntentRail, LEASE_MS, MARGIN_MS } from './rail.ts';
 
 /**
  * Carries an intent on by one step: opens it, sends it, or looks and then sends again. To be called until it is done,
@@ -112,68 +72,6 @@ export async function carryOnIntent(
   return carryOutIntent(rail, options, { program, id, participant, target, currency, amount });
 }
 
-/** The intent's row, made where there is none. */
-async function opened(
-  rail: IntentRail,
-  store: IntentStore,
-  content: IntentContent,
-  own: ProviderAccount,
-): Promise<Held> {
-  const { program, id, participant } = content;
-  for (const [field, value] of Object.entries({ program, participant })) assertId(value, field);
-  for (;;) {
-    const row = await store.read(program, id);
-    if (row !== undefined) {
-      const intent = readIntent(row.text);
-      if (!isSame(intent, content)) throw new PayoutError('IDEMPOTENCY_CONFLICT', { kind: 'intent', id });
-      return { intent, version: row.version };
-    }
-    const now = await store.now();
-    const attempt = newAttempt(rail, content, own, 1, now);
-    const intent: Intent = { ...content, state: 'waiting', dueAt: now, attempt };
-    if (await store.replace(program, id, 0, writeIntent(intent))) return { intent, version: 1 };
-  }
-}
-
-function isSame(intent: Intent, asked: IntentContent): boolean {
-  return (
-    intent.participant === asked.participant &&
-    intent.target === asked.target &&
-    intent.currency === asked.currency &&
-    intent.amount === asked.amount
-  );
-}
-
-function newAttempt(
-  rail: IntentRail,
-  content: IntentContent,
-  { id: account, environment }: Pick<ProviderAccount, 'id' | 'environment'>,
-  number: number,
-  at: Date,
-): Attempt {
-  const { program, id, participant, target, currency, amount } = content;
-  const key = attemptKey(program, id, number);
-  const named = { program, payout: id, attempt: number, key, participant, currency, amount };
-  return {
-    payout: id,
-    number,
-    participant,
-    currency,
-    net: amount,
-    provider: rail.id,
-    account,
-    environment,
-    key,
-    request: frozenRequest({ ...named, destination: { id: target, version: 1 }, account, environment }),
-    openedAt: at,
-    firstSentAt: at,
-    lastSentAt: at,
-    sends: 0,
-    notExecuted: 0,
-    tries: 0,
-  };
-}
-
 /** Sends what the claim has stored as sent, under the attempt's key. */
 async function sent(rail: IntentRail, options: IntentOptions, claimed: Held): Promise<Intent> {
   const { timers = systemTimers, store } = options;
@@ -201,34 +99,6 @@ async function sent(rail: IntentRail, options: IntentOptions, claimed: Held): Pr
   return shown === undefined
     ? settled(rail, options, claimed, { kind: 'unknown', code: 'another_object' })
     : written(store, claimed, shown);
-}
-
-/**
- * What Stripe's objects make of the intent, or nothing where they say nothing. What moved counts whichever attempt it
- * carries; an object that has failed left the money where it was, so that another attempt comes later.
- */
-function byObjects(
-  rail: IntentRail,
-  options: IntentOptions,
-  intent: Intent,
-  objects: readonly PaymentObject[],
-  now: Date,
-): Intent | undefined {
-  const ours = objects.filter(
-    ({ reference }) => reference?.program === intent.program && reference.payout === intent.id,
-  );
-  const [first, second] = ours.filter(({ status }) => status !== 'failed');
-  if (first === undefined) {
-    const failure = ours.find(({ reference }) => reference?.attempt === intent.attempt.number);
-    return failure && reopened(rail, options, intent, now, failure.code ?? 'failed');
-  }
-  if (second !== undefined) return { ...intent, state: 'needs_review', code: 'moved_twice' };
-  if (first.amount !== intent.amount || first.currency !== intent.currency) {
-    return { ...intent, state: 'needs_review', code: 'amount_differs' };
-  }
-  if (first.status === 'moved') return withoutCode({ ...intent, state: 'done', object: first.id });
-  const attempt = { ...intent.attempt, pendingObject: first.id };
-  return { ...intent, state: 'processing', object: first.id, dueAt: after(now, LEASE_MS), attempt };
 }
 
 /** Looks whether what was done has failed since, which opens it anew and changes nothing that anybody was credited. */
@@ -276,31 +146,11 @@ async function settled(
           : reopened(rail, options, intent, now, found.code),
       );
     case 'send': {
-      const attempt = { ...found.attempt, sends: found.attempt.sends + 1, lastSentAt: now };
+      const { attempt } = found;
       const again = await replaced(store, claimed, { ...intent, dueAt: after(now, LEASE_MS), attempt });
       return again === undefined ? current(store, intent) : sent(rail, options, again);
     }
   }
-}
-
-/** The next attempt, with a key of its own: only after it is proven that this one moved nothing. */
-function reopened(
-  rail: IntentRail,
-  { retry = DEFAULT_RETRY_POLICY }: IntentOptions,
-  intent: Intent,
-  now: Date,
-  code: string,
-): Intent {
-  const { attempt } = intent;
-  if (attempt.number >= retry.attemptsMax) return { ...intent, state: 'failed', code };
-  const own = { id: attempt.account, environment: attempt.environment };
-  return {
-    ...withoutObject(intent),
-    state: 'waiting',
-    code,
-    dueAt: after(now, retry.refusedMs),
-    attempt: newAttempt(rail, intent, own, attempt.number + 1, now),
-  };
 }
 
 function found(
@@ -308,34 +158,4 @@ function found(
   { program, id, target, attempt }: Intent,
 ): Promise<readonly PaymentObject[]> {
   return rail.find({ program, payout: id, target, account: attempt.account });
-}
-
-async function replaced(store: IntentStore, held: Held, next: Intent): Promise<Held | undefined> {
-  const isOurs = await store.replace(next.program, next.id, held.version, writeIntent(next));
-  return isOurs ? { intent: next, version: held.version + 1 } : undefined;
-}
-
-/** The next state, or whatever somebody else has made of it meanwhile. */
-async function written(store: IntentStore, held: Held, next: Intent): Promise<Intent> {
-  const stored = await replaced(store, held, next);
-  return stored === undefined ? current(store, next) : stored.intent;
-}
-
-async function current(store: IntentStore, { program, id }: Intent): Promise<Intent> {
-  const row = await store.read(program, id);
-  if (row === undefined)
-    throw new PayoutError('INVARIANT_BROKEN', { invariant: 'an intent is never deleted' });
-  return readIntent(row.text);
-}
-
-function after(now: Date, ms: number): Date {
-  return new Date(now.getTime() + ms);
-}
-
-function withoutCode({ code: _, ...intent }: Intent): Intent {
-  return intent;
-}
-
-function withoutObject({ object: _, ...intent }: Intent): Intent {
-  return intent;
 }

@@ -19,7 +19,8 @@ import { metadataOf, metadataReference } from '../reference.ts';
 import type { StripeClient, StripeRequestOptions } from '../stripe-client.ts';
 import { stripeUnavailable } from '../stripe-unavailable.ts';
 import { countOf } from '../whole-number.ts';
-import { carryOnIntent, carryOutIntent, type IntentOptions, type IntentRail } from './carry-out.ts';
+import { carryOnIntent, carryOutIntent } from './carry-out.ts';
+import type { IntentOptions, IntentRail } from './rail.ts';
 import type { Intent } from './intent.ts';
 import { requestOptions, stripePromises } from '../promises.ts';
 
