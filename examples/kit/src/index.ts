@@ -13,4 +13,4 @@ export { type KitApp, kitApp, type KitOptions } from './web/kit-app.tsx';
 export { listen, type Listening } from './web/listen.ts';
 export type { People, Person, Role } from './web/people.ts';
 export { Refused, refusalOf } from './web/refused.ts';
-export { type KitContext, only, personOf, type Session } from './web/session.ts';
+export { type KitContext, only, personOf, type Session, sessionOf } from './web/session.ts';

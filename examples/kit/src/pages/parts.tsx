@@ -184,6 +184,8 @@ export function Field({
   readonly inputMode?: 'decimal' | 'text';
 }) {
   const about = problem ?? hint;
+  // Two forms of a page may have fields of one name.
+  const aboutId = `about-${label.toLowerCase().replaceAll(/[^a-z]+/g, '-')}-${name}`;
   return (
     <label class={problem === undefined ? 'field' : 'field wrong'}>
       <span>{label}</span>
@@ -194,10 +196,10 @@ export function Field({
         required={required}
         inputmode={inputMode}
         aria-invalid={problem === undefined ? undefined : 'true'}
-        aria-describedby={about === undefined ? undefined : `about-${name}`}
+        aria-describedby={about === undefined ? undefined : aboutId}
       />
       {about !== undefined && (
-        <small id={`about-${name}`} role={problem === undefined ? undefined : 'alert'}>
+        <small id={aboutId} role={problem === undefined ? undefined : 'alert'}>
           {about}
         </small>
       )}

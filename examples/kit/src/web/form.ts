@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { KitContext } from './session.ts';
+import { type KitContext, sessionOf } from './session.ts';
 import { Refused } from './refused.ts';
 
 /** What somebody typed, by the names of the fields: shown again where it was wrong. */
@@ -48,14 +48,19 @@ async function typedOf(context: KitContext): Promise<Typed> {
     throw new Refused(400, 'INVALID_REQUEST', 'The form could not be read. Load the page again.');
   }
   const typed: Record<string, string> = {};
-  for (const [name, value] of Object.entries(body)) if (typeof value === 'string') typed[name] = value.trim();
+  for (const [name, value] of Object.entries(body)) {
+    if (typeof value !== 'string') continue;
+    // No keyboard makes it, and no database keeps it.
+    if (value.includes('\0'))
+      throw new Refused(400, 'INVALID_REQUEST', 'The form has a NUL character in it.');
+    typed[name] = value.trim();
+  }
   return typed;
 }
 
 /** Another site can make a browser send a form, but cannot know the token of the session. */
 function assertOurs(context: KitContext, token: string | undefined): void {
-  const session = context.get('session');
-  if (session === undefined) throw new Refused(401, 'SIGNED_OUT', 'Sign in first.');
+  const session = sessionOf(context);
   if (token === undefined || !isSame(token, session.token))
     throw new Refused(403, 'FOREIGN_FORM', 'This form is too old or not from here. Load the page again.');
 }

@@ -1,5 +1,6 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { type ErrorCode, PayoutError } from '@payout-engines/core';
+import * as z from 'zod';
 
 /** A request that is refused: with a status, a stable code and a sentence that can be acted on. */
 export class Refused extends Error {
@@ -34,6 +35,14 @@ const STATUS: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
 /** How an error of the library, or of a page, is answered; nothing for a defect. */
 export function refusalOf(error: unknown): Refused | undefined {
   if (error instanceof Refused) return error;
+  if (error instanceof z.ZodError) {
+    const [issue] = error.issues;
+    return new Refused(
+      422,
+      'INVALID_INPUT',
+      `${['input', ...(issue?.path ?? [])].join('.')}: ${issue?.message ?? 'it is not valid'}`,
+    );
+  }
   if (!PayoutError.is(error)) return undefined;
   return new Refused(STATUS[error.code] ?? 422, error.code, error.message);
 }

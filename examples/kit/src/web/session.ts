@@ -68,13 +68,19 @@ export class Sessions {
 
 /** The person of the request, who must have the role. Every route but the sign-in asks for one. */
 export function personOf(context: KitContext, role?: Role): Person {
-  const person = context.get('session')?.person;
-  if (person === undefined) throw new Refused(401, 'SIGNED_OUT', 'Sign in first.');
+  const { person } = sessionOf(context);
   if (role !== undefined && person.role !== role) {
     // Not 403: who is no operator need not learn which pages operators have.
     throw new Refused(404, 'NOT_FOUND', 'There is no such page.');
   }
   return person;
+}
+
+/** The session of a page that asks for one. */
+export function sessionOf(context: KitContext): Session {
+  const session = context.get('session');
+  if (session === undefined) throw new Refused(401, 'SIGNED_OUT', 'Sign in first.');
+  return session;
 }
 
 /** Closes everything under a path to all but one role. */
