@@ -8,7 +8,7 @@ import {
 } from '@payout-engines/example-kit';
 import * as z from 'zod';
 import { engineOn, PROGRAM } from './program.ts';
-import { standingOf } from './standing.ts';
+import { refresh, standingOf } from './standing.ts';
 
 const REQUEST = z.object({
   key: z.string().min(1).max(100),
@@ -32,7 +32,7 @@ export function addApi(app: KitApp, database: Database): void {
 
   app.get('/api/summary', async (context) => {
     const { id } = personOf(context, 'participant');
-    const { balance, tier, sold, reasons } = await standingOf(database, id, new Date());
+    const { balance, tier, sold, reasons } = await standingOf(database, id);
     return answer(context, { balance, tier, sold, canRequest: reasons.length === 0, reasons });
   });
 
@@ -49,7 +49,7 @@ export function addApi(app: KitApp, database: Database): void {
     const { id } = personOf(context, 'participant');
     assertToken(context);
     const { key, amount } = REQUEST.parse(await bodyOf(context));
-    await engine.release({ program: PROGRAM });
+    await refresh(database, id);
     const payout = await engine.request({
       program: PROGRAM,
       key: `${id}/${key}`,

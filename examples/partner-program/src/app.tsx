@@ -24,7 +24,7 @@ import { YearsPage } from './pages/years.tsx';
 import { engineOn, PROGRAM } from './program.ts';
 import { salesOf } from './sales.ts';
 import { PARTNERS } from './seed.ts';
-import { standingOf } from './standing.ts';
+import { refresh, standingOf } from './standing.ts';
 import { yearsOf } from './years.ts';
 
 const REQUEST = z.object({ key: z.uuid() });
@@ -49,7 +49,7 @@ export function partnerProgram(database: Database, options: Partial<KitOptions> 
     const session = sessionOf(context);
     if (session.person.role === 'operator') return context.redirect('/operator', 303);
     const { id } = session.person;
-    const standing = await standingOf(database, id, new Date());
+    const standing = await standingOf(database, id);
     const { payouts } = await engine.list({ program: PROGRAM, participant: id, limit: 20 });
     const quote = engine.quote({ currency: 'USD', gross: standing.balance.available });
     return context.html(
@@ -66,7 +66,7 @@ export function partnerProgram(database: Database, options: Partial<KitOptions> 
   app.post('/payouts', async (context) => {
     const { id } = personOf(context, 'participant');
     const { key } = await readAction(context, REQUEST);
-    await engine.release({ program: PROGRAM });
+    await refresh(database, id);
     // The key is the partner's and the form's: nobody can ask for a payout under the key of somebody else.
     const payout = await engine.request({
       program: PROGRAM,

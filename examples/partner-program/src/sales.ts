@@ -55,7 +55,7 @@ export async function recordSale(database: Database, sale: SaleRequest): Promise
       [id, partner, kind, amount.toString(), at.toISOString(), textOf(commission), earning ?? null],
     );
   });
-  await raiseTier(database, partner, at);
+  await refreshTier(database, partner);
 }
 
 const YEAR_MS = 365 * 86_400_000;
@@ -79,10 +79,11 @@ export async function currentTier(query: Query, partner: string, at: Date): Prom
   return tierOf((await soldBefore(query, partner, at)).amount);
 }
 
-async function raiseTier(database: Database, partner: string, at: Date): Promise<void> {
+/** Gives a partner the tier of what they sold in the 365 days until now: it rises with sales, and falls as they grow old. */
+export async function refreshTier(database: Database, partner: string): Promise<void> {
   const [found] = await database.store.transact(PROGRAM, (unit) => unit.participants.find([partner]));
   if (found === undefined) return;
-  const { id } = await currentTier(database.query, partner, at);
+  const { id } = await currentTier(database.query, partner, new Date());
   if (found.tier !== id) await putParticipants(database.store, PROGRAM, [{ ...found, tier: id }]);
 }
 

@@ -1,7 +1,7 @@
 import type { Participant, ParticipantBalance, Payouts, WhyNot } from '@payout-engines/core';
 import type { Database } from '@payout-engines/example-kit';
 import { engineOn, PROGRAM, type Tier } from './program.ts';
-import { currentTier, soldBefore } from './sales.ts';
+import { currentTier, refreshTier, soldBefore } from './sales.ts';
 
 /** Everything that a partner's page shows of how they stand. */
 export interface Standing {
@@ -29,11 +29,21 @@ const NOTHING: ParticipantBalance = {
   lifetime: 0n,
 };
 
-/** How a partner stands at an instant. What is due is released first: nobody should wait for a job to see their money. */
-export async function standingOf(database: Database, partner: string, at: Date): Promise<Standing> {
+/**
+ * Brings up to now what a request of a partner depends on: what is due is released, and the tier is that of today. Nobody
+ * should wait for a job to see their money.
+ */
+export async function refresh(database: Database, partner: string): Promise<void> {
+  await refreshTier(database, partner);
+  await engineOn(database.store, database.query).release({ program: PROGRAM });
+}
+
+/** How a partner stands now. */
+export async function standingOf(database: Database, partner: string): Promise<Standing> {
   const { store, query } = database;
   const engine: Payouts = engineOn(store, query);
-  await engine.release({ program: PROGRAM });
+  const at = new Date();
+  await refresh(database, partner);
   const balances = await engine.balance({ program: PROGRAM, participant: partner });
   const balance = balances.find(({ currency }) => currency === 'USD') ?? NOTHING;
   const { totals, participant } = await store.transact(PROGRAM, async (unit) => ({

@@ -135,7 +135,7 @@ describe('what is complained about elsewhere', () => {
     await page.getByText('We do not know yet where to pay you.').waitFor();
     expect(await page.getByRole('button', { name: 'Request payout' }).isDisabled()).toBe(true);
     await signIn(page, 'Ben');
-    await page.getByText('10.00 USD are missing').waitFor();
+    await page.getByText('10.00 USD are missing').first().waitFor();
   });
 
   it('money that is held has a date, and nothing is pending without an explanation', async () => {

@@ -61,6 +61,20 @@ const HOSTILE = [
   '0',
 ];
 
+describe('the tier of a partner', () => {
+  it('counts the sale that was just recorded: it raises the least payout at once', async () => {
+    const ben = await as('ben');
+    const { tier, reasons } = (await (await ben.get('/api/summary')).json()) as {
+      tier: { id: string };
+      reasons: { kind: string; missing: string }[];
+    };
+    expect([tier.id, reasons.map(({ kind, missing }) => [kind, missing])]).toEqual([
+      'growth',
+      [['below_threshold', '1000']],
+    ]);
+  });
+});
+
 describe('what belongs to somebody', () => {
   it('is not to be seen or touched by anybody else', async () => {
     const [ada, cleo] = [await as('ada'), await as('cleo')];

@@ -135,7 +135,7 @@ function TierCard({ standing: { tier, sold } }: { readonly standing: Standing })
       <p>
         {percentOf(tier.rate)} on each further sale, and payouts from{' '}
         <Amount minor={tier.minimum} currency={USD} />. You have sold <Amount minor={sold} currency={USD} />{' '}
-        this year.
+        in the last 365 days.
       </p>
       {next !== undefined && (
         <>
