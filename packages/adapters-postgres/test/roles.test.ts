@@ -128,6 +128,10 @@ describe.each([
   });
 });
 
+/** Some of the contract, spread over all of it; `TEST_ROLES=all` takes it whole, as the matrix does. Takes a minute. */
+const CASES =
+  process.env['TEST_ROLES'] === 'all' ? storeCases : storeCases.filter((_, index) => index % 5 === 0);
+
 // Who passes with row-level security has all rights that it takes without.
 describe('the application role with row-level security', () => {
   const schema = 'least_contract';
@@ -137,8 +141,8 @@ describe('the application role with row-level security', () => {
     store = postgresStore(pgExecutor(await member(`${schema}_application`)), { schema, rowSecurity: true });
   }, 60_000);
 
-  describe('is enough for the Store contract:', () => {
-    registerCases(it, storeCases, {
+  describe(`is enough for the Store contract, ${CASES.length} of ${storeCases.length} cases:`, () => {
+    registerCases(it, CASES, {
       open: () => Promise.resolve({ store }),
       abilities: { concurrency: true, time: true },
       passTime: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),

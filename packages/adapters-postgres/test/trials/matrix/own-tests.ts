@@ -27,7 +27,7 @@ export async function runOwnTests(version: string): Promise<Verdicts> {
   const excluded = ELSEWHERE.flatMap((pattern) => ['--exclude', pattern]);
   const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', ...args, ...excluded], {
     cwd: ROOT,
-    env: { ...process.env, POSTGRES_VERSION: version },
+    env: { ...process.env, POSTGRES_VERSION: version, TEST_ROLES: 'all' },
     stdio: 'ignore',
   });
   await new Promise((resolve, reject) => child.once('close', resolve).once('error', reject));
