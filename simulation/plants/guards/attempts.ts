@@ -45,10 +45,11 @@ export const ATTEMPTS: readonly Plant[] = [
     removes: 'A proven failure gives the money back: here it stays set aside.',
     edits: [
       {
-        file: SETTLE_ANSWER,
-        find: `change.endAttempt(attempt, end, code);
-  change.unreserve(attempt);`,
-        replace: `change.endAttempt(attempt, end, code);`,
+        file: CHANGE,
+        find: `this.endAttempt(attempt, end, code);
+    this.unreserve(attempt);`,
+        replace: `this.endAttempt(attempt, end, code);
+    if (end === 'declared_failed') this.unreserve(attempt);`,
       },
     ],
   },
@@ -86,10 +87,23 @@ export const ATTEMPTS: readonly Plant[] = [
     removes: 'A payout that is declared failed gives its money back: here it does not.',
     edits: [
       {
-        file: STEPS,
-        find: `change.endAttempt(attempt, 'declared_failed');
-    change.unreserve(attempt);`,
-        replace: `change.endAttempt(attempt, 'declared_failed');`,
+        file: CHANGE,
+        find: `this.endAttempt(attempt, end, code);
+    this.unreserve(attempt);`,
+        replace: `this.endAttempt(attempt, end, code);
+    if (end !== 'declared_failed') this.unreserve(attempt);`,
+      },
+    ],
+  },
+  {
+    name: 'earlier-payment-forgotten',
+    removes:
+      'A payout that an earlier attempt has paid after all ends there: here it fails with the newest, and can be sent again.',
+    edits: [
+      {
+        file: CHANGE,
+        find: `return this.attempts.some(({ end }) => end === 'paid');`,
+        replace: `return false;`,
       },
     ],
   },

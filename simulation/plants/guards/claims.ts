@@ -46,9 +46,9 @@ export const CLAIMS: readonly Plant[] = [
         replace: ``,
       },
       {
-        file: SETTLE_ANSWER,
-        find: `change.take('fail', { reason: code, dueAt: NEVER, fence: change.payout.fence + 1 });`,
-        replace: `change.take('fail', { reason: code, dueAt: NEVER });`,
+        file: 'engines/payouts/change.ts',
+        find: `dueAt: NEVER, fence: fence + 1 });`,
+        replace: `dueAt: NEVER });`,
       },
     ],
   },

@@ -5,6 +5,7 @@ import { netOf } from '../../payouts/fees.ts';
 import { readFrozenRequest } from '../../payouts/frozen-request.ts';
 import { transferIds } from '../../payouts/keys.ts';
 import type { Attempt, AttemptEnd, Movement, Payout } from '../../payouts/payout.ts';
+import { NEVER } from './context.ts';
 import { isOpen, type PayoutEvent, transition } from '../../payouts/states.ts';
 import type { Notification } from '../../ports/notifier.ts';
 import type { BlockedDestination, Halt } from '../../ports/store.ts';
@@ -125,6 +126,30 @@ export class PayoutChange {
     // Why it had ended before says nothing of how it has ended now.
     Reflect.deleteProperty(ended, 'code');
     this.putAttempt(code === undefined ? ended : { ...ended, code });
+  }
+
+  /** Whether an attempt has moved money: the payout is paid then, whatever becomes of another one, and opens none. */
+  get isPaid(): boolean {
+    return this.attempts.some(({ end }) => end === 'paid');
+  }
+
+  /**
+   * Ends the latest attempt, which moved nothing, and gives back what was set aside for it. Where an earlier one has paid
+   * after all, that is the end of the payout.
+   */
+  endUnpaid(
+    end: AttemptEnd,
+    more: { readonly reason: string; readonly code?: string; readonly note?: string },
+  ): void {
+    const { attempt, fence, returned } = this.#payout;
+    const { code, ...why } = more;
+    const isPaid = this.isPaid;
+    this.endAttempt(attempt, end, code);
+    this.unreserve(attempt);
+    if (isPaid) this.forget('reason', 'note');
+    this.take(isPaid ? 'evidence' : 'fail', { ...(isPaid ? {} : why), dueAt: NEVER, fence: fence + 1 });
+    if (isPaid && returned > 0n) this.take('return', { reason: 'returned' });
+    this.tell(`${attempt}`);
   }
 
   // money

@@ -122,11 +122,7 @@ export function conclude(
     code,
   }: { readonly end: 'refused' | 'absent' | 'not_sent'; readonly scope: string; readonly code: string },
 ): void {
-  const { attempt } = change.payout;
-  change.endAttempt(attempt, end, code);
-  change.unreserve(attempt);
-  change.take('fail', { reason: code, dueAt: NEVER, fence: change.payout.fence + 1 });
-  change.tell(`${attempt}`);
+  change.endUnpaid(end, { reason: code, code });
 }
 
 /**
@@ -141,6 +137,7 @@ function nextAttempt(
 ): void {
   const { attempt } = change.payout;
   if (
+    change.isPaid ||
     available < 0n ||
     (closed.scope !== 'run' && isRefusedTooOften(change, closed.code, rules.retry.attemptsMax))
   ) {

@@ -170,6 +170,7 @@ export async function retryPayout(context: PayoutContext, input: PayoutAction): 
   return step(context, program, payout, async (change, unit) => {
     const { id, participant, currency, state, amount, attempt } = change.payout;
     transition(id, state, 'retry');
+    if (change.isPaid) throw new PayoutError('WRONG_STATE', { payout: id, state, action: 'retry' });
     const [available = 0n] = await unit.ledger.balances([
       { account: participantAccount(participant, 'available'), currency },
     ]);
@@ -196,15 +197,13 @@ export async function declarePayoutFailed(
   const { program, payout, by, reason } = parseInput(actionWithReasonSchema, input);
   await lookBeforeHand(context, program, payout);
   return step(context, program, payout, (change) => {
-    const { id, state, attempt, fence } = change.payout;
+    const { id, state, attempt } = change.payout;
     // What a worker has sent is not a person's to judge while the library can still find out.
     if (state === 'processing' && change.live?.by === undefined) {
       throw new PayoutError('WRONG_STATE', { payout: id, state, action: 'declare_failed' });
     }
-    change.take('fail', { reason: 'declared_failed', note: reason, dueAt: NEVER, fence: fence + 1 });
-    change.endAttempt(attempt, 'declared_failed');
-    change.unreserve(attempt);
-    change.tell(`${attempt}`);
+    transition(id, state, 'fail');
+    change.endUnpaid('declared_failed', { reason: 'declared_failed', note: reason });
     change.tellOperator('declared_failed', `${attempt}`, { by, note: reason });
   });
 }

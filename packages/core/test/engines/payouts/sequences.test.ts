@@ -1090,6 +1090,34 @@ describe('evidence for an older attempt', () => {
     await world.agree([id]);
   });
 
+  it('is the end of the payout once a newer one has moved nothing: nobody can have it sent a third time', async () => {
+    for (const how of ['an operator declares it failed', 'its lookup finds nothing'] as const) {
+      const { world, id } = await secondAttemptWaits(2.6 * DAY);
+      world.next.send.push({ name: 'request_lost' });
+      await world.pass(DAY);
+      await world.process();
+      expect(await world.payout(id)).toMatchObject({ state: 'processing', attempt: 2 });
+      await world.pass(4 * HOUR);
+      await world.receive(world.provider.eventFor('payment-1'));
+      expect(await world.payout(id)).toMatchObject({ state: 'processing', paid: 5_000n });
+      if (how === 'its lookup finds nothing') await world.work(3 * DAY);
+      else {
+        await world.store.transact(PROGRAM, async (unit) => {
+          const [payout] = await unit.payouts.find([id]);
+          if (payout !== undefined) await unit.payouts.update([{ ...payout, state: 'needs_review' }]);
+        });
+        await world.engine.declareFailed({ ...by('olga', { id }), reason: 'the bank knows nothing of it' });
+      }
+      expect(await world.payout(id), how).toMatchObject({ state: 'completed', paid: 5_000n });
+      await expect(world.engine.retry(by('olga', { id }))).rejects.toMatchObject({ code: 'WRONG_STATE' });
+      expect(amounts(await world.balance())).toEqual({ available: 0n, reserved: 0n, paid: 5_000n, debt: 0n });
+      await world.credit({ amount: 9_000n });
+      await world.work(3 * DAY);
+      expect(world.moved(id)).toHaveLength(1);
+      await world.agree();
+    }
+  });
+
   it('that failed does not hide that a newer one was lost on its way', async () => {
     const world = await worldWith(5_000n);
     const { id } = await world.request();
