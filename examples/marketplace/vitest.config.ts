@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  resolve: { conditions: ['@payout-engines/source'] },
+  ssr: { resolve: { conditions: ['@payout-engines/source'] } },
+  test: {
+    name: 'example-marketplace',
+    include: ['test/**/*.test.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+});
