@@ -2,6 +2,7 @@
 export { type Database, openDatabase, type Query, type Row, type Together, type Where } from './database.ts';
 export { DEMO_BANK_TABLES, demoBank } from './demo-bank.ts';
 export { Bar, type BarPart } from './pages/bar.tsx';
+export { type ChartPoint, LineChart, type Rank, Ranks } from './pages/chart.tsx';
 export { type Frame, type NavItem, Page, Token } from './pages/page.tsx';
 export { Action, Card, Cards, type Column, Field, Notice, Table, Tabs } from './pages/parts.tsx';
 export { Statement, type StatementLine } from './pages/statement.tsx';

@@ -124,11 +124,14 @@ export function Action({
   label,
   sure,
   refused,
+  open,
   children,
 }: {
   readonly session: Session;
   readonly to: string;
   readonly label: string;
+  /** Whether what is asked is shown at once: after it was sent and something in it was wrong. */
+  readonly open?: boolean;
   /** What is asked before money moves: the sum and the count. The button is behind it. */
   readonly sure?: Child;
   /** The reason beside a button that cannot be pressed. */
@@ -158,7 +161,7 @@ export function Action({
   );
   if (sure === undefined) return <div class="action">{form}</div>;
   return (
-    <details class="action">
+    <details class="action" open={open}>
       <summary>{label} …</summary>
       {form}
     </details>
