@@ -22,11 +22,13 @@ export interface PageProps {
   readonly session: Session | undefined;
   /** Where the reader is: a path of the navigation. */
   readonly at?: string;
+  /** After so many seconds the page is loaded again where no script runs: what it shows is under way. */
+  readonly refreshSeconds?: number;
   readonly children: Child;
 }
 
 /** A whole page. */
-export function Page({ frame, title, session, at, children }: PageProps) {
+export function Page({ frame, title, session, at, refreshSeconds, children }: PageProps) {
   const role = session?.person.role;
   return (
     <html lang="en">
@@ -40,6 +42,11 @@ export function Page({ frame, title, session, at, children }: PageProps) {
         <meta name="htmx-config" content='{"includeIndicatorStyles":false,"allowEval":false}' />
         <script src="/kit/htmx.js" defer />
         <script src="/kit/client.js" defer />
+        {refreshSeconds !== undefined && (
+          <noscript>
+            <meta http-equiv="refresh" content={`${refreshSeconds}`} />
+          </noscript>
+        )}
       </head>
       <body>
         <a class="skip" href="#main">
