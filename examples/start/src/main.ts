@@ -7,6 +7,10 @@ const APPS = {
     says: 'affiliates with tiers: commissions, refunds, payouts on request',
     run: () => import('../../partner-program/src/main.ts'),
   },
+  'revenue-share': {
+    says: 'creators share a pool every two weeks: points, shares, bonuses, claims',
+    run: () => import('../../revenue-share/src/serve.ts'),
+  },
 } as const;
 
 const [, , name] = process.argv;

@@ -22,7 +22,8 @@ export async function periodsOf(database: Database): Promise<readonly ProgramPer
   }));
   if (!records.some(({ start, end }) => start <= now && now < end)) {
     const period = periodAt(SCHEDULE, now);
-    if (period === undefined) throw new PayoutError('INVARIANT_BROKEN', { invariant: 'a schedule has no end' });
+    if (period === undefined)
+      throw new PayoutError('INVARIANT_BROKEN', { invariant: 'a schedule has no end' });
     await openPeriods(database.store, PROGRAM, [period]);
     return periodsOf(database);
   }

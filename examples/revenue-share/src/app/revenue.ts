@@ -52,7 +52,7 @@ export async function sayRevenue(
     const record = await store.transact(PROGRAM, (unit) => unit.periods.lock(period));
     if (record === undefined) throw new Refused(404, 'PERIOD_NOT_FOUND', 'There is no such period.');
     const [run] = await query('SELECT failed FROM period_run WHERE period = $1 FOR UPDATE', [period]);
-    if (record.state !== 'open' || (run !== undefined && run['failed'] === null)) {
+    if (record.state !== 'open' || run?.['failed'] === null) {
       throw new Refused(409, 'PERIOD_CLOSED', 'Its pool is shared out already: the revenue stays as it was.');
     }
     for (const [source, amount] of amounts) {

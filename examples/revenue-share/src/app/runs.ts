@@ -116,8 +116,8 @@ async function writeDown(database: Database, { period, by, reviewed }: RunReques
     const [stored] = await query('SELECT failed, finished_at FROM period_run WHERE period = $1 FOR UPDATE', [
       period,
     ]);
-    if (stored !== undefined && stored['finished_at'] !== null) return 'done_before';
-    if (stored !== undefined && stored['failed'] === null) return 'under_way';
+    if (stored?.['finished_at'] instanceof Date) return 'done_before';
+    if (stored?.['failed'] === null) return 'under_way';
     if (now < record.end) throw new Refused(409, 'PERIOD_NOT_ENDED', 'The period has not ended yet.');
     const missing = (await revenueIn(query, period)).find(({ amount }) => amount === undefined);
     if (missing !== undefined) {
