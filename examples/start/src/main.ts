@@ -11,6 +11,10 @@ const APPS = {
     says: 'creators share a pool every two weeks: points, shares, bonuses, claims',
     run: () => import('../../revenue-share/src/serve.ts'),
   },
+  'clip-campaigns': {
+    says: 'clips paid by their views: budgets, tracking, payouts by hand',
+    run: () => import('../../clip-campaigns/src/main.ts'),
+  },
 } as const;
 
 const [, , name] = process.argv;
