@@ -7,6 +7,6 @@ export default defineConfig({
     name: 'core',
     include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
-    typecheck: { enabled: true, include: ['test/**/*.test-d.ts'], tsconfig: 'tsconfig.test.json' },
+    typecheck: { enabled: true, include: ['test/**/*.test-d.ts'], tsconfig: 'tsconfig.test-d.json' },
   },
 });

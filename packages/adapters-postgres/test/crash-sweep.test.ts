@@ -9,7 +9,7 @@ import {
 } from '@payout-engines/core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { checkMoney } from '@payout-engines/core/testing';
-import { bundleWorker } from './crash-sweep/bundle-worker.ts';
+import { bundleWorker } from './bundle-worker.ts';
 import { endingOf } from './crash-sweep/ending.ts';
 import type { Point } from './crash-sweep/messages.ts';
 import { type WorkerEnd, WorkerProcess } from './crash-sweep/worker-process.ts';
@@ -31,7 +31,7 @@ const pool = openPool({ max: 16 });
 let store: Store;
 let worker: string;
 beforeAll(async () => {
-  [store, worker] = await Promise.all([openStore(pool, SCHEMA), bundleWorker()]);
+  [store, worker] = await Promise.all([openStore(pool, SCHEMA), bundleWorker('crash-sweep')]);
 });
 afterAll(() => pool.end());
 

@@ -1,10 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { campaigns } from '@payout-engines/core';
 import type { Pool } from 'pg';
-import { build } from 'tsup';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { bundleWorker } from '../bundle-worker.ts';
 import { openPool, openStore } from '../database.ts';
 import { erraticViews, finish, openCampaigns, P, problemsIn } from './world.ts';
 
@@ -49,7 +47,7 @@ describe('a thousand clips of twenty campaigns', () => {
     const schema = 'killed_trackers';
     const store = await openStore(pool, schema);
     await openCampaigns(store);
-    const file = await bundledWorker();
+    const file = await bundleWorker('campaigns');
     const url = inject('postgresUrl');
     let [processed, kills] = [0, 0];
     const start = (): ChildProcess => {
@@ -61,7 +59,7 @@ describe('a thousand clips of twenty campaigns', () => {
       return child;
     };
     const workers = Array.from({ length: 4 }, start);
-    while (kills < 15) {
+    while (kills < 8) {
       const before = processed;
       await new Promise((resolve) => setTimeout(resolve, 100 + Math.random() * 500));
       // Killed while it works, not while it starts.
@@ -87,25 +85,3 @@ describe('a thousand clips of twenty campaigns', () => {
     expect(await problemsIn(store)).toEqual([]);
   }, 300_000);
 });
-
-/** The worker in one file, with the library in it. */
-async function bundledWorker(): Promise<string> {
-  const outDir = fileURLToPath(new URL('../../node_modules/.campaign-trackers', import.meta.url));
-  await build({
-    config: false,
-    entry: { worker: fileURLToPath(new URL('worker.ts', import.meta.url)) },
-    outDir,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    splitting: false,
-    noExternal: [/^@payout-engines\//, 'zod', '@noble/hashes', 'date-fns'],
-    external: ['pg'],
-    outExtension: () => ({ js: '.mjs' }),
-    esbuildOptions: (options) => {
-      options.conditions = ['@payout-engines/source'];
-    },
-    silent: true,
-  });
-  return path.join(outDir, 'worker.mjs');
-}
