@@ -6,7 +6,8 @@ import { Amount } from './words.tsx';
 export interface BarPart {
   readonly label: Child;
   readonly minor: bigint;
-  readonly tone: 'good' | 'goes' | 'waits' | 'over' | 'bad';
+  /** `rest` is what nothing has become of yet. */
+  readonly tone: 'good' | 'goes' | 'waits' | 'over' | 'bad' | 'rest';
 }
 
 /** Parts of one sum, as long as they are large; the legend says the same in numbers. */
