@@ -6,6 +6,7 @@ export { Bar, type BarPart } from './pages/bar.tsx';
 export { type ChartPoint, LineChart, type Rank, Ranks } from './pages/chart.tsx';
 export { type Frame, type NavItem, Page, Token } from './pages/page.tsx';
 export { Action, Card, Cards, type Column, Field, Notice, Table, Tabs } from './pages/parts.tsx';
+export { RefusalPage } from './pages/refusal.tsx';
 export { Statement, type StatementLine } from './pages/statement.tsx';
 export { Amount, amountText, Day, PAYOUT_STATE_WORDS, Reference, State, Time } from './pages/words.tsx';
 export { type CsvCell, csvLines, csvResponse } from './web/csv.ts';

@@ -7,6 +7,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import * as z from 'zod';
 import { type Frame, Page } from '../pages/page.tsx';
 import { Notice } from '../pages/parts.tsx';
+import { RefusalPage } from '../pages/refusal.tsx';
 import { readForm } from './form.ts';
 import { toJson } from './json.ts';
 import type { People, Person } from './people.ts';
@@ -149,18 +150,7 @@ function refuse(context: KitContext, frame: Frame, refusal: Refused): Response |
   }
   if (status === 401) return context.redirect('/sign-in', 303);
   return context.html(
-    <Page
-      frame={frame}
-      title={status === 404 ? 'Not found' : 'That did not work'}
-      session={context.get('session')}
-    >
-      <Notice tone="bad">
-        {message} <code>{code}</code>
-      </Notice>
-      <p>
-        <a href="/">Back to the beginning</a>
-      </p>
-    </Page>,
+    <RefusalPage frame={frame} session={context.get('session')} refusal={refusal} />,
     status,
   );
 }
