@@ -1,4 +1,4 @@
-import { type Platform, PLATFORMS, type Store } from '@payout-engines/core';
+import { type Platform, PLATFORMS, putParticipants, type Store } from '@payout-engines/core';
 import type { Database, Query } from '@payout-engines/example-kit';
 import { changeDetails } from './payment-details.ts';
 import { enginesOn, PROGRAM, TRACKING } from './program.ts';
@@ -166,6 +166,7 @@ export async function seed(database: Database, now: Date): Promise<void> {
   const since = await worldBegan(database.query, now);
   for (const { id, name, address } of CLIPPERS) {
     await database.query('INSERT INTO clipper (id, name) VALUES ($1, $2)', [id, name]);
+    await putParticipants(database.store, PROGRAM, [{ id, active: true, verified: true }]);
     if (address !== undefined) await changeDetails(database, id, address, now);
   }
 

@@ -18,7 +18,11 @@ export async function openTour(now = new Date()): Promise<Tour> {
     if (payout === undefined) throw new Error(`${participant} has a payout`);
     return payout.id;
   };
-  const clipOf = async (participant: string, campaign: string, state: 'submitted' | 'approved' | 'completed') => {
+  const clipOf = async (
+    participant: string,
+    campaign: string,
+    state: 'submitted' | 'approved' | 'completed',
+  ) => {
     const [clip] = await campaigns.clips({ program: PROGRAM, participant, campaign, states: [state] });
     if (clip === undefined) throw new Error(`${participant} has a clip`);
     return clip.id;

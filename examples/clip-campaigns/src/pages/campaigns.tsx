@@ -9,17 +9,17 @@ import { campaignMeans, CampaignState, EndsOn, PLATFORM_NAMES, Rate, Runway } fr
 /** The budget of a campaign: what is spent, what of it waits for the end, and what is left. */
 export function BudgetBar({ page: { name, statistics } }: { readonly page: CampaignPage }) {
   const { campaign, spent, left, budget } = statistics;
+  if (budget === 0n) return <div class="empty">There is no money in it yet.</div>;
   const held = heldToEnd(campaign);
   return (
     <Bar
       label={`The budget of ${name}: ${statistics.percentSpent} % of it is spent`}
       currency={USD}
       parts={[
-        { label: 'Spent', minor: spent - held, tone: 'good' },
-        { label: 'Reserved until it ends', minor: held, tone: 'waits' },
-        { label: 'Left', minor: left, tone: 'over' },
-        ...(budget === 0n ? [{ label: 'Budget', minor: 0n, tone: 'over' as const }] : []),
-      ]}
+        { label: 'Spent', minor: spent - held, tone: 'good' as const },
+        { label: 'Reserved until it ends', minor: held, tone: 'waits' as const },
+        { label: 'Left', minor: left, tone: 'rest' as const },
+      ].filter(({ minor, tone }) => minor > 0n || tone === 'rest')}
     />
   );
 }
@@ -50,17 +50,12 @@ export function CampaignsPage({
           </p>
           <BudgetBar page={page} />
           <p>
-            <Runway {...runwayOf(page)} />
+            <Runway statistics={page.statistics} />
           </p>
         </section>
       ))}
     </Page>
   );
-}
-
-/** How long the budget of a campaign lasts. */
-export function runwayOf({ statistics: { forecast, campaign } }: CampaignPage) {
-  return { perDay: forecast.perDay, days: forecast.days, running: campaign.state === 'running' };
 }
 
 /** One campaign, as a clipper sees it: its terms, the form, and their own clips. */
@@ -112,7 +107,7 @@ export function CampaignForClippers({
       <h2>Budget</h2>
       <BudgetBar page={page} />
       <p>
-        <Runway {...runwayOf(page)} />
+        <Runway statistics={page.statistics} />
       </p>
 
       <h2>Submit a clip</h2>

@@ -17,7 +17,7 @@ import { type CampaignHistory, type CampaignPage, type LogEntry, heldToEnd } fro
 import type { ClipRow } from '../clips.ts';
 import { EVERY_HOURS, USD } from '../program.ts';
 import type { TrackingRun } from '../tracking.ts';
-import { BudgetBar, runwayOf } from './campaigns.tsx';
+import { BudgetBar } from './campaigns.tsx';
 import { ClipTable } from './clip-table.tsx';
 import { campaignPath, FRAME } from './frame.ts';
 import { EMPTY_FORM, TypedField, type TypedForm } from './typed-field.tsx';
@@ -55,7 +55,7 @@ export function OperatorCampaigns({
           </h2>
           <BudgetBar page={page} />
           <p>
-            <Runway {...runwayOf(page)} /> <EndsOn campaign={page.statistics.campaign} />
+            <Runway statistics={page.statistics} /> <EndsOn campaign={page.statistics.campaign} />
           </p>
         </section>
       ))}
@@ -200,7 +200,7 @@ export function OperatorCampaign({
       <h2>Budget</h2>
       <BudgetBar page={page} />
       <p>
-        <Runway {...runwayOf(page)} />
+        <Runway statistics={page.statistics} />
       </p>
       <Statement
         caption="Line by line"
@@ -242,13 +242,16 @@ export function OperatorCampaign({
         </Action>
       ) : (
         <>
-          <form method="post" action={to('fund')} data-once class="card" aria-label="Put money into it">
-            <h3>Put money into it</h3>
-            <Token session={session} />
+          <Action
+            session={session}
+            to={to('fund')}
+            label="Put money into it"
+            sure="1 deposit. It can be given back when the campaign has ended."
+            open={Object.keys(fund.problems).length > 0}
+          >
             <input type="hidden" name="key" value={fundKey} />
             <TypedField form={fund} name="amount" label="Amount in USD" decimal />
-            <button>Put it in</button>
-          </form>
+          </Action>
           <Action
             session={session}
             to={to('pause')}

@@ -160,13 +160,12 @@ export function PayoutActions({
       return (
         <>
           <Notice tone="waits">
-            Pay <Amount minor={net} currency={USD} /> to{' '}
+            Pay <Amount minor={net} currency={USD} />, then write down the transaction id below. It goes to{' '}
             {address === undefined ? (
-              'an address that has changed meanwhile: do not pay it'
+              'details that have changed meanwhile: do not pay it.'
             ) : (
               <Reference id={address} />
             )}
-            , then write down the transaction id.
           </Notice>
           {form?.usedBy !== undefined && (
             <Notice tone="bad">

@@ -76,8 +76,7 @@ export function PayoutPage({
         <p>It is not what was approved. Nothing is paid until that is cleared up.</p>
       )}
       <p>
-        Reference <Reference id={id} />
-        {details !== undefined && <>, to {details}</>}
+        {details !== undefined && <>To {details}. </>}Reference <Reference id={id} />
       </p>
       <Statement
         caption="What it comes to"

@@ -1,5 +1,6 @@
 import type {
   Campaign,
+  CampaignStatistics,
   Clip,
   ClipWhyNot,
   CompletionReason,
@@ -121,9 +122,9 @@ export function count(views: bigint): string {
 /** Minor units for 1,000 views, as people say it. */
 export function Rate({ perThousand }: { readonly perThousand: string }) {
   return (
-    <>
+    <span>
       <Amount minor={BigInt(perThousand.split('.')[0] ?? '0')} currency={USD} /> per 1,000
-    </>
+    </span>
   );
 }
 
@@ -225,15 +226,13 @@ export function ClipReason({ reason }: { readonly reason: ClipWhyNot }) {
 
 /** How long what is left of a budget lasts. */
 export function Runway({
-  perDay,
-  days,
-  running,
+  statistics: { campaign, forecast },
 }: {
-  readonly perDay: bigint;
-  readonly days: bigint | undefined;
-  readonly running: boolean;
+  readonly statistics: CampaignStatistics;
 }): Child {
-  if (!running) return <>No more is spent: it is not running.</>;
+  const { perDay, days } = forecast;
+  if (campaign.state === 'completed') return <></>;
+  if (campaign.state !== 'running') return <>Nothing is spent: it is not running.</>;
   if (days === undefined) return <>Nothing was spent in the last week.</>;
   return (
     <>
