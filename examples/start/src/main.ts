@@ -3,6 +3,10 @@ import process from 'node:process';
 /** `npm start`: closes a period and ends. `npm start -- NAME`: serves the app of that name until it is stopped. */
 
 const APPS = {
+  'creator-batches': {
+    says: 'tips and calls in tokens, held, paid twice a month to Stripe accounts',
+    run: () => import('../../creator-batches/src/main.ts'),
+  },
   'partner-program': {
     says: 'affiliates with tiers: commissions, refunds, payouts on request',
     run: () => import('../../partner-program/src/main.ts'),
