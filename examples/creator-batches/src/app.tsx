@@ -17,7 +17,8 @@ import { Hono } from 'hono';
 import * as z from 'zod';
 import { addApi } from './api.ts';
 import { addCron } from './cron.ts';
-import { addDeed, paymentsOf, rateAt } from './earnings.ts';
+import { addDeed } from './deeds.ts';
+import { paymentsOf, rateAt } from './earnings.ts';
 import { addOperatorPages } from './operator.tsx';
 import { EarningsPage } from './pages/earnings.tsx';
 import { FRAME } from './pages/frame.ts';
@@ -177,7 +178,7 @@ export function creatorBatches(
   const outer: KitApp = new Hono();
   const deliver = webHandler(connect.webhook(engine));
   outer.post('/webhooks/stripe', (context) => deliver(context.req.raw));
-  outer.mount('/', app.fetch);
+  outer.all('*', (context) => app.fetch(context.req.raw, context.env));
   demo?.deliverTo((request) => outer.fetch(request));
   return outer;
 

@@ -7,7 +7,7 @@ import {
   type PayoutTotals,
 } from '@payout-engines/core';
 import type { Database, Query } from '@payout-engines/example-kit';
-import { addDeed, instantOf } from './earnings.ts';
+import { addDeed, instantOf } from './deeds.ts';
 import { CHUNK, paydayPeriod, PROGRAM } from './program.ts';
 
 /** A batch as the app knows it. */

@@ -1,5 +1,6 @@
 import type { Earning } from '@payout-engines/core';
-import { type Database, type Query, Refused, type Row } from '@payout-engines/example-kit';
+import { type Database, type Query, Refused } from '@payout-engines/example-kit';
+import { addDeed, instantOf } from './deeds.ts';
 import { engineOn, HOLD_DAYS, type PayingWith, PROGRAM, UNIT } from './program.ts';
 
 /** What a fan has paid a creator in tokens. */
@@ -149,14 +150,4 @@ export async function creditedBy(
     [creator],
   );
   return { tips: BigInt(String(row?.['tips'])), calls: BigInt(String(row?.['calls'])) };
-}
-
-/** Writes down who did what, when. */
-export async function addDeed(query: Query, who: string, what: string, about?: string): Promise<void> {
-  await query('INSERT INTO deed (who, what, about) VALUES ($1, $2, $3)', [who, what, about ?? null]);
-}
-
-export function instantOf(row: Row, name: string): Date {
-  const at = row[name];
-  return at instanceof Date ? at : new Date(String(at));
 }

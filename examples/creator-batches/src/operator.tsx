@@ -30,7 +30,8 @@ import {
   queueDue,
   sumOf,
 } from './batches.ts';
-import { addDeed, chargeBack, instantOf, paymentsOf, rateAt, recordPayment } from './earnings.ts';
+import { addDeed, deeds } from './deeds.ts';
+import { chargeBack, paymentsOf, rateAt, recordPayment } from './earnings.ts';
 import { batchPath, FRAME, payoutPath } from './pages/frame.ts';
 import {
   BatchProgress,
@@ -322,7 +323,7 @@ export function addOperatorPages(app: KitApp, services: Services): void {
   });
 
   app.get('/operator/log', async (context) => {
-    const rows = await query('SELECT * FROM deed ORDER BY id DESC LIMIT 200');
+    const rows = await deeds(query, 200);
     return context.html(
       <Page frame={FRAME} title="Log" session={sessionOf(context)} at="/operator/log">
         <Table
@@ -331,10 +332,10 @@ export function addOperatorPages(app: KitApp, services: Services): void {
           empty="Nothing yet."
           csv="/operator/log.csv"
           columns={[
-            { head: 'When', cell: (row) => <Time at={instantOf(row, 'at')} /> },
-            { head: 'Who', cell: (row) => String(row['who']) },
-            { head: 'What', cell: (row) => String(row['what']) },
-            { head: 'About', cell: (row) => (row['about'] === null ? '–' : String(row['about'])) },
+            { head: 'When', cell: ({ at }) => <Time at={at} /> },
+            { head: 'Who', cell: ({ who }) => who },
+            { head: 'What', cell: ({ what }) => what },
+            { head: 'About', cell: ({ about }) => about ?? '–' },
           ]}
         />
       </Page>,
@@ -342,13 +343,7 @@ export function addOperatorPages(app: KitApp, services: Services): void {
   });
 
   app.get('/operator/log.csv', async () => {
-    const rows = await query('SELECT * FROM deed ORDER BY id DESC LIMIT 100000');
-    const cells = rows.map((row) => [
-      instantOf(row, 'at'),
-      String(row['who']),
-      String(row['what']),
-      row['about'] === null ? '' : String(row['about']),
-    ]);
+    const cells = (await deeds(query, 100_000)).map(({ at, who, what, about }) => [at, who, what, about]);
     return csvResponse('log.csv', csvLines(['when', 'who', 'what', 'about'], cells));
   });
 

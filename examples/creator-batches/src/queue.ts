@@ -60,6 +60,6 @@ async function comeBackSoon({ store, query }: Database): Promise<void> {
 /** Says only what went wrong. */
 function quiet(onDefect: (error: unknown) => void): Logger {
   return new Logger(() => (level, message, meta) => {
-    if (level === 'error') onDefect(meta?.['error'] ?? message);
+    if (String(level) === 'error') onDefect(meta?.['error'] ?? message);
   });
 }

@@ -1,7 +1,8 @@
 import { putParticipants } from '@payout-engines/core';
 import type { Database } from '@payout-engines/example-kit';
 import { fillBatch } from './batches.ts';
-import { addDeed, chargeBack, recordPayment } from './earnings.ts';
+import { addDeed } from './deeds.ts';
+import { chargeBack, recordPayment } from './earnings.ts';
 import { CHUNK, engineOn, paydayPeriod, PROGRAM } from './program.ts';
 import type { Connect } from './stripe/connect.ts';
 

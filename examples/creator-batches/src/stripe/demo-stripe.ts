@@ -114,7 +114,9 @@ export async function startDemoStripe(
     const isWrite = init?.method === 'POST';
     if (isWrite && latencyMs > 0) await wait(latencyMs);
     passUntil(new Date());
-    const answer = await fetch(input, init);
+    // Whoever stops waiting does not stop what is done: it must be kept all the same.
+    const { signal: _signal, ...request } = init ?? {};
+    const answer = await fetch(input, request);
     const text = await answer.text();
     const kind = KINDS[pathname];
     if (isWrite && answer.status === 200 && kind !== undefined) {
@@ -122,7 +124,14 @@ export async function startDemoStripe(
       const key = new Headers(init.headers).get('idempotency-key');
       const number = numberOf(object.id);
       unwritten.push(() =>
-        keep({ number, kind, key, body: String(init.body), object: object.id, ...placesOf(object) }),
+        keep({
+          number,
+          kind,
+          key,
+          body: typeof init.body === 'string' ? init.body : '',
+          object: object.id,
+          ...placesOf(object),
+        }),
       );
       const event = loopback.events.find((one) => numberOf(one.id) === number + 1);
       if (event !== undefined) waiting.push({ number, event });
