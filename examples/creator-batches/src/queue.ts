@@ -59,7 +59,7 @@ async function comeBackSoon({ store, query }: Database): Promise<void> {
 
 /** Says only what went wrong. */
 function quiet(onDefect: (error: unknown) => void): Logger {
-  return new Logger(() => (level, message, meta) => {
-    if (String(level) === 'error') onDefect(meta?.['error'] ?? message);
+  return new Logger(() => (level: string, message, meta) => {
+    if (level === 'error') onDefect(meta?.['error'] ?? message);
   });
 }
