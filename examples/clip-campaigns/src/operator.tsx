@@ -215,8 +215,8 @@ export function addOperatorPages(app: KitApp, database: Database, engines: Engin
   ] as const) {
     app.post(`/operator/clips/:id/${step}`, async (context) => {
       const { id: by } = personOf(context, 'operator');
-      const { clip } = await anyClip(context);
       const sent = await readForm(context, REASON);
+      const { clip } = await anyClip(context);
       if (!sent.ok) {
         const { reason = '' } = sent.typed;
         const problem = { step, reason, sentence: sent.problems['reason'] ?? 'It is not valid.' };

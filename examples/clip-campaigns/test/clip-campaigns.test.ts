@@ -58,7 +58,7 @@ async function paidOut(payout: string): Promise<[string, bigint][]> {
 const cents = (text: string): bigint => BigInt(text.replace('−', '-').replaceAll(/[^\d-]/g, ''));
 
 async function addsUp(page: Page): Promise<bigint> {
-  const lines = (await page.locator('.statement .amount').allInnerTexts()).map(cents);
+  const lines = (await page.locator('.statement td.number .amount').allInnerTexts()).map(cents);
   const total = lines.pop();
   expect(total).toBe(lines.reduce((sum, line) => sum + line, 0n));
   return total ?? 0n;
@@ -255,8 +255,8 @@ describe('a budget', () => {
     const contents = ['Many1aaaaaA', 'Many2aaaaaA', 'Many3aaaaaA', 'Many4aaaaaA'];
     const clips = await running('many', 733, 9_999n, contents);
     let views = 1_000n;
-    for (let round = 1; round <= 12; round += 1) {
-      views += BigInt(97 * round);
+    for (let round = 1; round <= 8; round += 1) {
+      views += BigInt(197 * round);
       for (const [index, content] of contents.entries()) show(content, views + BigInt(index * round));
       await Promise.all([
         tracker.all('olga'),
@@ -275,7 +275,7 @@ describe('a budget', () => {
     expect(rows.reduce((sum, { earned }) => sum + earned, 0n)).toBe(9_999n);
     const page = await browsing.open(deviceOf('desktop'));
     await signIn(page, 'Cem');
-    for (const clip of clips) {
+    for (const clip of clips.slice(0, 2)) {
       await page.goto(clipPath(clip));
       expect(await addsUp(page)).toBe(rows.find((row) => row.clip.id === clip)?.earned);
     }
