@@ -208,6 +208,10 @@ export function revenueShareApp(database: Database, options: AppOptions = {}): K
   async function claim(creator: string, key: string): Promise<Payout> {
     await assertNothingCalculating(database);
     await claims.release({ program: PROGRAM });
+    // The library would take the claim and let it wait; here nobody is to think that it is on its way.
+    const reasons = await claims.whyNot({ program: PROGRAM, participant: creator, currency: 'SOL' });
+    if (reasons.some(({ kind }) => kind === 'on_hold'))
+      throw new Refused(409, 'NOT_ELIGIBLE', 'Nothing is sent to a new wallet for seven days.');
     return claims.request({
       program: PROGRAM,
       key: `${creator}/${key}`,

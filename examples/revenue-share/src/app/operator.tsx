@@ -20,7 +20,7 @@ import {
 import * as z from 'zod';
 import { answerJson, assertToken } from './api.ts';
 import { refreshed } from './app.tsx';
-import { claimsOn, sharesOn } from './engines.ts';
+import { claimsOn } from './engines.ts';
 import { recordInteraction } from './facts.ts';
 import { MESSAGE_KINDS, messageCounts, type MessageKind, messagesSent, sendMessages } from './messages.ts';
 import { AdminCreators, type CreatorRow } from './pages/admin-creators.tsx';
@@ -152,7 +152,7 @@ export function addOperatorPages(app: KitApp, database: Database, runs: Runs): v
     const period = await periodOf(database, context.req.param('id'));
     const refused = period.stage === 'stopped' ? 'It is begun already.' : whyNotRun(period);
     if (refused !== undefined) throw new Refused(409, 'NOT_READY', refused);
-    const plan = await sharesOn(store, query).plan({ program: PROGRAM, period: period.id });
+    const plan = await runs.plan(period.id);
     const view = await planView(database, plan);
     return context.html(<DryRun session={sessionOf(context)} period={period} view={view} />);
   });

@@ -1,4 +1,4 @@
-import { addReferrals, type Participant, putParticipants } from '@payout-engines/core';
+import { addReferrals, assertId, type Participant, putParticipants } from '@payout-engines/core';
 import { type Database, type Query, Refused, type Row } from '@payout-engines/example-kit';
 import { PROGRAM } from './program.ts';
 
@@ -71,6 +71,7 @@ async function changeParticipant(
 
 /** One creator, locked if the caller is about to change something. */
 export async function creatorOf(query: Query, id: string, lock: '' | 'FOR UPDATE' = ''): Promise<Creator> {
+  assertId(id, 'creator');
   const [row] = await query(`SELECT id, name, invited_by FROM creator WHERE id = $1 ${lock}`, [id]);
   if (row === undefined) throw new Refused(404, 'CREATOR_NOT_FOUND', 'There is no such creator.');
   return readCreator(row);

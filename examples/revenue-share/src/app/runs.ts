@@ -1,4 +1,4 @@
-import { PayoutError, type PeriodStep, type Progress } from '@payout-engines/core';
+import { PayoutError, type PeriodStep, type Progress, type RevenueSharePlan } from '@payout-engines/core';
 import { type Database, Refused } from '@payout-engines/example-kit';
 import { sendMessages } from './messages.ts';
 import { PROGRAM } from './program.ts';
@@ -29,6 +29,8 @@ export interface RunsOptions {
  * every page can say so; how far it is stands in the frozen plan. A run that was killed goes on from there.
  */
 export interface Runs {
+  /** What a run would do. The pages of a plan are in its digest, so that it comes from here, where runs come from. */
+  plan(period: string): Promise<RevenueSharePlan>;
   begin(request: RunRequest): Promise<Begun>;
   /** Goes on with what a crash came between. */
   resume(): Promise<void>;
@@ -50,6 +52,7 @@ export function runsOn(database: Database, { pageSize, onProgress }: RunsOptions
   };
 
   return {
+    plan: (period) => engine.plan({ program: PROGRAM, period }),
     begin: async (request) => {
       const begun = await writeDown(database, request);
       if (begun !== 'done_before') start(request.period, request.reviewed);

@@ -1,4 +1,4 @@
-import { Page, type Session, Table, Tabs, Time } from '@payout-engines/example-kit';
+import { Page, PAYOUT_STATE_WORDS, type Session, Table, Tabs, Time } from '@payout-engines/example-kit';
 import type { Notification } from '@payout-engines/core';
 import { type Message, MESSAGE_KINDS, type MessageKind } from '../messages.ts';
 import { FRAME } from './frame.ts';
@@ -91,7 +91,7 @@ function Says({ notification }: { readonly notification: Notification }) {
     case 'referral_bonus':
       return <>A bonus for somebody whom you have invited.</>;
     case 'payout':
-      return <>Your claim is {notification.state.replaceAll('_', ' ')}.</>;
+      return <>Your claim: {PAYOUT_STATE_WORDS[notification.state].word.toLowerCase()}.</>;
     case 'earning':
       return <>What was held for you is {notification.event}.</>;
     case 'operator':

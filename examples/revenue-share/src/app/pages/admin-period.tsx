@@ -122,9 +122,9 @@ function doneBy({ revenue, run }: ProgramPeriod) {
               at,
               who: saidBy,
               what: (
-                <>
+                <span>
                   said that {source} brought <Sol minor={amount} />
-                </>
+                </span>
               ),
             },
           ],

@@ -73,7 +73,7 @@ export function ClaimPage({
       <Statement
         caption="What it comes to"
         currency={SOL}
-        total={state === 'completed' || state === 'returned' ? 'Arrived' : 'To arrive'}
+        total={state === 'completed' || state === 'returned' || ENDED.has(state) ? 'Arrived' : 'To arrive'}
         lines={[
           { why: 'Taken from the balance', minor: amount },
           ...(feeBearer === 'participant' ? [{ why: 'Fee', minor: -fee }] : []),

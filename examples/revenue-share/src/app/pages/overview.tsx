@@ -55,7 +55,7 @@ export function Overview({
         <div id="progress" hx-get={`${periodPath(busy.id)}/done`} hx-trigger="every 2s" hx-swap="none">
           <Notice tone="waits">
             <strong>Calculating:</strong> the period <Days period={busy} /> is being shared out. Your balance
-            is what it was before, and grows when that is done.{' '}
+            only grows by it; what it has brought you is shown when it is done.{' '}
             <a href={periodPath(busy.id)}>See how far it is</a>.
           </Notice>
         </div>
@@ -107,12 +107,12 @@ export function Overview({
               ),
             }
           : {
-              refused:
-                busy === undefined ? (
-                  <Reasons reasons={reasons} />
-                ) : (
-                  <>The period is being shared out. Claim when that is done.</>
-                ),
+              refused: (
+                <>
+                  {busy !== undefined && <>The period is being shared out. Claim when that is done.</>}
+                  {(busy === undefined || reasons.length > 0) && <Reasons reasons={reasons} />}
+                </>
+              ),
             })}
       >
         <input type="hidden" name="key" value={claimKey} />
@@ -224,10 +224,11 @@ function PeriodTable({ periods }: { readonly periods: readonly OwnPeriod[] }) {
 
 function Expected({ period }: { readonly period: OwnPeriod }) {
   if (period.own === 'calculating') return <>being calculated</>;
+  if (period.own === 'waiting' && expectedAt(period) < new Date()) return <>is late: expected any time now</>;
   return (
-    <>
+    <span>
       expected <Day at={expectedAt(period)} />
-    </>
+    </span>
   );
 }
 

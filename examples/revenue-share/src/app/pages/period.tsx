@@ -43,6 +43,7 @@ export function PeriodPage({
       {(own === 'open' || own === 'waiting') && (
         <p>
           Shared out on <Day at={expectedAt(period)} />, as expected. The pool is known then.
+          {expectedAt(period) < new Date() && ' It is late, and comes any time now.'}
         </p>
       )}
       {own === 'calculating' && run !== undefined && (

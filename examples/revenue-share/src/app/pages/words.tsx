@@ -1,5 +1,5 @@
 import type { Period } from '@payout-engines/core';
-import { amountText, Day } from '@payout-engines/example-kit';
+import { amountText } from '@payout-engines/example-kit';
 import type { Stage } from '../periods.ts';
 import { SOL } from '../program.ts';
 import type { OwnStage } from '../standing.ts';
@@ -20,12 +20,18 @@ export function Sol({ minor }: { readonly minor: bigint }) {
   );
 }
 
-/** From when to when, the last day included. */
+const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+const DAY_OF_YEAR = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' });
+
+/** `12 Oct – 25 Oct 2026`: days of UTC, as the schedule has them, the last one included. */
 export function Days({ period: { start, end } }: { readonly period: Pick<Period, 'start' | 'end'> }) {
+  const last = new Date(end.getTime() - 1);
+  const first = start.getUTCFullYear() === last.getUTCFullYear() ? DAY : DAY_OF_YEAR;
+  const utc = (at: Date): string => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   return (
-    <>
-      <Day at={start} /> – <Day at={new Date(end.getTime() - 1)} />
-    </>
+    <span title={`from ${utc(start)} to before ${utc(end)}`}>
+      {first.format(start)} – {DAY_OF_YEAR.format(last)}
+    </span>
   );
 }
 
@@ -47,7 +53,7 @@ const OWN_STAGES: Readonly<Record<OwnStage, Words>> = {
   open: { word: 'Open', tone: 'over', means: 'It goes on still: what you do now counts in it.' },
   waiting: { word: 'Ended', tone: 'waits', means: 'It is shared out soon.' },
   calculating: { word: 'Calculating', tone: 'goes', means: 'It is being shared out right now.' },
-  nothing: { word: 'Nothing', tone: 'over', means: 'It has brought you nothing; its page says why.' },
+  nothing: { word: 'Nothing', tone: 'over', means: 'It has brought you nothing.' },
   held: { word: 'Held', tone: 'waits', means: 'It is yours, and free once you are verified.' },
   claimable: { word: 'Claimable', tone: 'good', means: 'You can claim it to your wallet.' },
   on_its_way: { word: 'On its way', tone: 'goes', means: 'You have claimed it; it has not arrived yet.' },
