@@ -144,9 +144,21 @@ import { frozenRequest } from '../../payouts/frozen-request.ts';`,
       {
         file: VERDICT,
         find: `now.getTime() + leaseMs < keptUntil) return sendAgain(circumstances);`,
-        replace: `now.getTime() < keptUntil + marginMs + promises.inFlightMs) return sendAgain(circumstances);`,
+        replace: `now.getTime() < keptUntil + CLOCK_BEHIND_MS + marginMs + promises.inFlightMs) return sendAgain(circumstances);`,
       },
       { file: CARRY_OUT, find: `Math.min(lease, keptUntil - now.getTime())`, replace: `lease` },
+    ],
+  },
+  {
+    name: 'window-by-a-clock-that-fell-behind',
+    removes:
+      'The last hours of a key are left alone, as the clock may have fallen behind: here they are used.',
+    edits: [
+      {
+        file: VERDICT,
+        find: `keys.windowMs < KEPT_LONG_MS ? marginMs : marginMs + CLOCK_BEHIND_MS;`,
+        replace: `marginMs;`,
+      },
     ],
   },
   {

@@ -114,6 +114,12 @@ function neverExecuted(circumstances: Circumstances, attempt: Attempt): boolean 
   return attempt.sends > 0 && possiblyExecuted(attempt) === 0 && !mayBeForgotten(circumstances, attempt);
 }
 
+const HOUR_MS = 3_600_000;
+/** Keys that are kept for at least this long … */
+const KEPT_LONG_MS = 12 * HOUR_MS;
+/** … are not used in their last hours: a store's clock that fell behind while nothing was written is noticed by nobody. */
+const CLOCK_BEHIND_MS = 3 * HOUR_MS;
+
 /**
  * Until when a send of this attempt may be begun so that its key is still kept when it arrives, in store time. What is
  * on its way by then arrives in time too.
@@ -124,7 +130,8 @@ export function keyKeptUntil(
   marginMs: number,
 ): number | undefined {
   if (keys === undefined) return undefined;
-  return attempt.firstSentAt.getTime() + keys.windowMs - inFlightMs - marginMs;
+  const allowanceMs = keys.windowMs < KEPT_LONG_MS ? marginMs : marginMs + CLOCK_BEHIND_MS;
+  return attempt.firstSentAt.getTime() + keys.windowMs - inFlightMs - allowanceMs;
 }
 
 /**

@@ -60,7 +60,8 @@ const NEVER_EXECUTED = { kind: 'closed', end: 'not_sent', scope: 'recipient', co
 const review = (code: string) => ({ kind: 'review', code });
 
 /** When a send after a key of noon must have been begun. */
-const KEPT_UNTIL = DAY - inFlightMs - MINUTE;
+/** Three hours are left alone, for a clock that fell behind. */
+const KEPT_UNTIL = DAY - inFlightMs - MINUTE - 3 * HOUR;
 /** When a send of noon has arrived or is lost, and what it moved can be seen. */
 const QUIET = inFlightMs + MINUTE + MINUTE + 5 * MINUTE;
 
@@ -169,6 +170,9 @@ describe('having found nothing', () => {
       attempt: { ...sentTwice, tries: 4, sends: 3, firstSentAt: after(0), lastSentAt: after(HOUR) },
     });
     expect(keyKeptUntil(attempt, STRIPE, MINUTE)).toBe(noon + KEPT_UNTIL);
+    // A key that is kept for less than half a day is used to its end, but for the margin.
+    const short = { ...STRIPE, keys: { ...keys, windowMs: 12 * HOUR - 1 } };
+    expect(keyKeptUntil(attempt, short, MINUTE)).toBe(noon + 12 * HOUR - 1 - inFlightMs - MINUTE);
     expect(keyKeptUntil(attempt, LOOKUP_ONLY, MINUTE)).toBeUndefined();
   });
 

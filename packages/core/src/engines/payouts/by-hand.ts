@@ -67,9 +67,16 @@ export async function completeByHand(context: PayoutContext, input: ManualComple
       change.tellOperator('duplicate_payment', transaction, { by });
       return;
     }
-    const attempt = await attemptToComplete(context, change, unit, by);
-    change.endAttempt(attempt.number, 'paid');
-    change.bookMovement(provider, transaction, attempt.number, amount ?? attempt.net, 'reserved');
+    if (state === 'failed') {
+      // Paid after all, or by an attempt that a restored store has forgotten: what was set aside has been given back.
+      const { attempt } = change.payout;
+      change.endAttempt(attempt, 'paid');
+      change.bookMovement(provider, transaction, attempt, amount ?? netOf(change.payout), 'available');
+    } else {
+      const attempt = await attemptToComplete(context, change, unit, by);
+      change.endAttempt(attempt.number, 'paid');
+      change.bookMovement(provider, transaction, attempt.number, amount ?? attempt.net, 'reserved');
+    }
     change.forget('reason', 'note');
     change.take('evidence', { dueAt: NEVER, fence: change.payout.fence + 1 });
     change.tell('');

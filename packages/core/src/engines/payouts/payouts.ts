@@ -121,7 +121,10 @@ export interface Payouts {
   declareFailed(action: PayoutAction & { readonly reason: string }): Promise<Payout>;
   /** An operator is about to pay it by hand: nobody else can then. */
   claim(action: PayoutAction): Promise<Payout>;
-  /** An operator has paid it by hand, or found what paid it. */
+  /**
+   * An operator has paid it by hand, or found what paid it: also what had failed before, or what a restored store has
+   * forgotten. There the money is taken from what is available, which may leave a debt.
+   */
   completeManually(action: ManualCompletion): Promise<Payout>;
   payout(request: { readonly program: string; readonly payout: string }): Promise<Payout>;
   list(request: ListRequest): Promise<PayoutPage>;

@@ -130,7 +130,7 @@ const STEPS: Readonly<Record<string, Step>> = {
     event: 'evidence',
     run: (engine, payout, program = PROGRAM) =>
       engine.completeManually({ ...by('olga', payout), program, transaction: 'T1' }),
-    notByHand: ['pending', 'processing', 'completed', 'returned', 'failed', 'rejected', 'cancelled'],
+    notByHand: ['pending', 'processing', 'completed', 'returned', 'rejected', 'cancelled'],
   },
 };
 

@@ -4,6 +4,7 @@ import {
   manualProvider,
   type PaymentObject,
   type PaymentProvider,
+  type PayoutState,
   putParticipants,
   type SimulatedProvider,
 } from '../../../src/index.ts';
@@ -346,8 +347,8 @@ describe('a reversal', () => {
 
 describe('a store restored from before the claim', () => {
   /** The store as it was when the payout was still approved; an operator says so. */
-  async function restore(world: World, id: string): Promise<void> {
-    while ((await world.payout(id)).state !== 'approved') expect(world.store.lose(1)).toBe(1);
+  async function restore(world: World, id: string, state: PayoutState = 'approved'): Promise<void> {
+    while ((await world.payout(id)).state !== state) expect(world.store.lose(1)).toBe(1);
     await world.engine.raiseEpoch({ program: PROGRAM, by: 'olga', reason: 'restored' });
   }
 
@@ -509,6 +510,24 @@ describe('a store restored from before the claim', () => {
     expect(await world.payout(id)).toMatchObject({ state: 'completed', paid: 5_000n });
     expect(amounts(await world.balance())).toEqual({ available: 0n, reserved: 0n, paid: 5_000n, debt: 0n });
     await world.agree();
+  });
+
+  it('takes what had been tried again and paid by hand, though the store knows of neither', async () => {
+    const world = await worldWith(5_000n, { keepCommits: 100 });
+    const { id } = await world.request();
+    await world.engine.claim(by('olga', { id }));
+    await world.engine.declareFailed({ ...by('olga', { id }), reason: 'not yet' });
+    await world.engine.retry(by('olga', { id }));
+    await world.engine.claim(by('olga', { id }));
+    const paid = { ...by('olga', { id }), transaction: 'T1' };
+    await world.engine.completeManually(paid);
+    await restore(world, id, 'failed');
+    expect(await world.engine.completeManually(paid)).toMatchObject({ state: 'completed', paid: 5_000n });
+    // Said again, it is the same payment.
+    expect(await world.engine.completeManually(paid)).toMatchObject({ state: 'completed', paid: 5_000n });
+    expect(amounts(await world.balance())).toEqual({ available: 0n, reserved: 0n, paid: 5_000n, debt: 0n });
+    await expect(world.engine.retry(by('olga', { id }))).rejects.toMatchObject({ code: 'WRONG_STATE' });
+    await expectProof(world.store, PROGRAM);
   });
 
   it('books both, and tells, where an operator has paid by hand what had been sent before', async () => {

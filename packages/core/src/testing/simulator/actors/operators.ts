@@ -68,27 +68,37 @@ export class Operators {
 
   async #waiting(program: string): Promise<readonly Payout[]> {
     const { operator } = this.#simulation.parts;
-    const input = {
-      program,
-      states: ['pending', 'approved', 'processing', 'needs_review', 'failed'],
-      limit: 100,
-    } as const;
-    const answer = await this.#simulation.call(operator, program, 'list', input, (engine) =>
-      engine.list(input),
-    );
-    return answer.kind === 'ok' ? answer.value.payouts : [];
+    const waiting: Payout[] = [];
+    let cursor: string | undefined;
+    do {
+      const input = {
+        program,
+        states: ['pending', 'approved', 'processing', 'needs_review', 'failed'],
+        limit: 100,
+        ...(cursor !== undefined && { cursor }),
+      } as const;
+      const answer = await this.#simulation.call(operator, program, 'list', input, (engine) =>
+        engine.list(input),
+      );
+      if (answer.kind !== 'ok') break;
+      waiting.push(...answer.value.payouts);
+      ({ cursor } = answer.value);
+    } while (cursor !== undefined);
+    return waiting;
   }
 
   async #attend(program: string, payout: Payout): Promise<void> {
     const { scenario, chance, swarm, byHand } = this.#simulation.parts;
-    const isPaid = byHand.of(program, payout.id) !== undefined;
+    const paid = byHand.of(program, payout.id);
+    const isPaid = paid !== undefined;
     switch (payout.state) {
       case 'pending':
         if (scenario.rules.approval.mode === 'manual') await this.#decide(program, payout.id);
         return;
       case 'approved':
-        // What they have paid by hand, and the store forgot, they enter again and do not take back.
-        if (!isPaid && (chance.hits(1500) || this.#isAboveCap(payout)))
+        // What they have paid by hand, and the store forgot, they enter again and do not take back; but what has been
+        // asked for again came to more than may ever leave, and nobody can enter that.
+        if ((!isPaid && chance.hits(1500)) || this.#isAboveCap(payout))
           await this.#reject(program, payout.id);
         else if (payout.provider === 'manual' || isPaid || swarm.wants('manual_completion'))
           await this.#payByHand(program, payout.id);
@@ -101,7 +111,9 @@ export class Operators {
         await this.#review(program, payout);
         return;
       case 'failed':
-        if (swarm.wants('retry_failed')) {
+        // It had been tried again and paid by hand, and the store forgot both.
+        if (paid !== undefined) await this.#complete(program, payout.id, operatorOf(paid), paid);
+        else if (swarm.wants('retry_failed')) {
           swarm.count('retry_failed');
           await this.#retry(program, payout.id, chance.pick(OPERATORS));
         }
@@ -154,12 +166,13 @@ export class Operators {
   /** Looks at the provider, as a person can, and says what is there; or says wrongly that nothing is. */
   async #review(program: string, payout: Payout): Promise<void> {
     const { providers, scheduler, swarm } = this.#simulation.parts;
-    const found = providers
+    const there = providers
       .flatMap(({ provider }) => provider.truth())
-      .find(
+      .filter(
         ({ reference, status }) =>
           reference.program === program && reference.payout === payout.id && status !== 'failed',
       );
+    const found = await this.#notBooked(program, payout, there);
     const underWay = providers.some((one) => one.underWayUntil(program, payout.id) > scheduler.now);
     const isLast = this.#simulation.phase === 'liveness';
     if (found !== undefined && swarm.wants('operator_declares_wrongly')) {
@@ -172,6 +185,23 @@ export class Operators {
       swarm.count('operator_declares_failed');
       await this.#declareFailed(program, payout.id);
     }
+  }
+
+  /** The first of what is at the provider that the library does not know: what an earlier attempt paid may be booked. */
+  async #notBooked(
+    program: string,
+    { id, attempt }: Payout,
+    there: readonly TrueMovement[],
+  ): Promise<TrueMovement | undefined> {
+    if (there.every(({ reference }) => reference.attempt === attempt)) return there[0];
+    const { operator } = this.#simulation.parts;
+    const asked = { program, payout: id };
+    const explained = await this.#simulation.insist([operator], program, 'explain', asked, (engine) =>
+      engine.explain(asked),
+    );
+    if (explained.kind !== 'ok') return there[0];
+    const booked = new Set(explained.value.movements.map(({ object }) => object));
+    return there.find(({ object }) => !booked.has(object));
   }
 
   /** Judges what a worker is at, or what another operator has claimed: both are to be refused. */
@@ -221,7 +251,8 @@ export class Operators {
 
   async #claimAndPay(program: string, payout: string): Promise<void> {
     const { operator, byHand, chance, storeClock, swarm } = this.#simulation.parts;
-    const by = byHand.of(program, payout)?.account.split('/')[1] ?? chance.pick(OPERATORS);
+    const before = byHand.of(program, payout);
+    const by = before === undefined ? chance.pick(OPERATORS) : operatorOf(before);
     const input = { program, payout, by };
     const claimed = await this.#simulation.insist([operator], program, 'claim', input, (engine) =>
       engine.claim(input),
@@ -259,4 +290,9 @@ export class Operators {
       engine.completeManually(input),
     );
   }
+}
+
+/** Who paid by hand: their name stands in the account that was paid from. */
+function operatorOf({ account }: TrueMovement): string {
+  return account.split('/')[1] ?? '';
 }

@@ -38,11 +38,14 @@ function checkEverythingIsBooked(watch: Watch, books: ProgramBooks, calls: Calls
     const { object, reference, amount, returned, status } = movement;
     if (reference.program !== books.program) continue;
     // A payout that was lost and that nobody asked for again cannot be booked; but operators must have been told.
-    const isLost = !books.payouts.has(reference.payout) && intents.wasLost(books.program, reference.payout);
+    const wasLost = intents.wasLost(books.program, reference.payout);
+    const state = books.payouts.get(reference.payout)?.state ?? 'not there';
+    const isLost = state === 'not there' && wasLost;
     if (isLost && calls.missingHere.has(`${books.program}\n${reference.payout}\n${object}`)) continue;
+    // What operators have paid themselves they know, and take from the balance of whoever has it.
+    if (provider === 'manual' && wasLost && (isLost || state === 'rejected')) continue;
     if (isForgotten(watch, books, movement)) continue;
     const booked = bookedAs(books, reference.payout, object);
-    const state = books.payouts.get(reference.payout)?.state ?? 'not there';
     const where = {
       program: books.program,
       payout: reference.payout,
@@ -179,7 +182,7 @@ async function isHeldUp(
   if (isHalted || books.personOf(payout).available < 0n) return true;
   const { caps, require, destinationHoldDays } = watch.world.rules;
   const net = payout.feeBearer === 'participant' ? payout.amount - payout.fee : payout.amount;
-  const mayLeave = (who?: string): bigint => net + openNet(books, currency, who);
+  const mayLeave = (who?: string): bigint => net + outflow(books, now, currency, who);
   const [program, own] = [caps?.program?.[currency], caps?.participant?.[currency]];
   if (program !== undefined && mayLeave() > program) return true;
   if (own !== undefined && mayLeave(participant) > own) return true;
@@ -196,13 +199,15 @@ async function isHeldUp(
   return isBlocked === true || (current.since !== undefined && heldUntil > now);
 }
 
-/** What attempts that nobody can end may still move: it counts against the caps for as long. */
-function openNet(books: ProgramBooks, currency: string, participant?: string): bigint {
+/** What counts against the caps: attempts that nobody can end for as long, and those that were found to have paid today. */
+function outflow(books: ProgramBooks, now: number, currency: string, participant?: string): bigint {
   let sum = 0n;
   for (const numbers of books.attempts.values()) {
     for (const attempt of numbers.values()) {
       const isOf = participant === undefined || attempt.participant === participant;
-      if (attempt.end === undefined && attempt.currency === currency && isOf) sum += attempt.net;
+      const paidAt = attempt.end === 'paid' ? attempt.endedAt?.getTime() : undefined;
+      const counts = attempt.end === undefined || (paidAt !== undefined && paidAt > now - DAY_MS);
+      if (counts && attempt.currency === currency && isOf) sum += attempt.net;
     }
   }
   return sum;
