@@ -7,6 +7,7 @@ import { sharesOn } from '../src/app/engines.ts';
 import { PROGRAM } from '../src/app/program.ts';
 import { type Runs, runsOn } from '../src/app/runs.ts';
 import { recentPeriods, seed } from '../src/app/seed.ts';
+import { sayRevenue } from '../src/app/revenue.ts';
 import { TABLES } from '../src/app/tables.ts';
 
 const NOW = new Date();
@@ -166,6 +167,15 @@ async function plansOf(period: string): Promise<boolean> {
 }
 
 describe('what is complained about elsewhere', () => {
+  let other: Database;
+  let otherRuns: Runs;
+  beforeAll(async () => {
+    other = await openDatabase('memory', 'revenue_share', TABLES);
+    otherRuns = runsOn(other);
+    await seed(other, otherRuns, NOW);
+  });
+  afterAll(() => other.close());
+
   it('a button that cannot be pressed says why, and what can be done about it', async () => {
     const page = await browsing.open({ name: 'desktop', width: 1280, height: 900 });
     for (const [name, why] of [
@@ -198,16 +208,13 @@ describe('what is complained about elsewhere', () => {
   });
 
   it('a balance only grows while a period is being shared out, and the page says that it is', async () => {
-    const calculating = await openDatabase('memory', 'revenue_share', TABLES);
-    const first = runsOn(calculating);
-    await seed(calculating, first, NOW);
-    const half = runsOn(calculating, {
+    const half = runsOn(other, {
       pageSize: 3,
       onProgress: ({ step, done }) => {
         if (step === 'shares' && done === 1) void half.stop();
       },
     });
-    const app = revenueShareApp(calculating, { runs: first });
+    const app = revenueShareApp(other, { runs: otherRuns });
     const signedIn = await app.request('/sign-in', {
       method: 'POST',
       body: new URLSearchParams({ person: 'ana' }),
@@ -234,33 +241,29 @@ describe('what is complained about elsewhere', () => {
       body: JSON.stringify({ key: 'now' }),
     });
     expect([refused.status, await refused.json()]).toMatchObject([409, { error: { code: 'CALCULATING' } }]);
-    await first.resume();
-    await first.idle();
+    await otherRuns.resume();
+    await otherRuns.idle();
     expect(await available()).toBe(before + 6_888_000_000n);
     expect(await text('/')).not.toContain('Calculating:');
-    expect((await verify(calculating.store, PROGRAM)).problems).toEqual([]);
-    await calculating.close();
+    expect((await verify(other.store, PROGRAM)).problems).toEqual([]);
   });
 
   it('what was reviewed is what is done: a change until then is refused, and can be looked at again', async () => {
-    const changed = await openDatabase('memory', 'revenue_share', TABLES);
-    const own = runsOn(changed);
-    await seed(changed, own, NOW);
-    const { digest } = await own.plan(READY);
-    await changed.query("UPDATE revenue SET amount = amount + 1 WHERE period = $1 AND source = 'ads'", [
-      READY,
+    await sayRevenue(other, UNKNOWN, new Map([['ads', 7n]]), 'olga');
+    const { digest } = await otherRuns.plan(UNKNOWN);
+    await other.query("UPDATE revenue SET amount = amount + 1 WHERE period = $1 AND source = 'ads'", [
+      UNKNOWN,
     ]);
-    await own.begin({ period: READY, by: 'olga', reviewed: digest });
-    await own.idle();
-    const [row] = await changed.query('SELECT failed FROM period_run WHERE period = $1', [READY]);
+    await otherRuns.begin({ period: UNKNOWN, by: 'olga', reviewed: digest });
+    await otherRuns.idle();
+    const [row] = await other.query('SELECT failed FROM period_run WHERE period = $1', [UNKNOWN]);
     expect(row?.['failed']).toContain('PLAN_CHANGED');
-    const credited = await changed.query(`SELECT 1 FROM revenue_share.transfer WHERE subject = $1`, [READY]);
+    const credited = await other.query(`SELECT 1 FROM revenue_share.transfer WHERE subject = $1`, [UNKNOWN]);
     expect(credited).toEqual([]);
     // Without the old digest it goes on by what is true now.
-    expect(await own.begin({ period: READY, by: 'olga' })).toBe('begun');
-    await own.idle();
-    expect(await own.begin({ period: READY, by: 'olga' })).toBe('done_before');
-    expect((await verify(changed.store, PROGRAM)).problems).toEqual([]);
-    await changed.close();
+    expect(await otherRuns.begin({ period: UNKNOWN, by: 'olga' })).toBe('begun');
+    await otherRuns.idle();
+    expect(await otherRuns.begin({ period: UNKNOWN, by: 'olga' })).toBe('done_before');
+    expect((await verify(other.store, PROGRAM)).problems).toEqual([]);
   });
 });
