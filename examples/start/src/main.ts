@@ -7,6 +7,10 @@ const APPS = {
     says: 'tips and calls in tokens, held, paid twice a month to Stripe accounts',
     run: () => import('../../creator-batches/src/main.ts'),
   },
+  marketplace: {
+    says: 'sellers paid by the order, scouts on request, every hour, in rupees, on NestJS',
+    run: () => import('../../marketplace/src/main.ts'),
+  },
   'partner-program': {
     says: 'affiliates with tiers: commissions, refunds, payouts on request',
     run: () => import('../../partner-program/src/main.ts'),
