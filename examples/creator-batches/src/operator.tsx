@@ -48,6 +48,7 @@ import { reasonText } from './pages/reasons.tsx';
 import { paydayPeriod, PROGRAM, USD } from './program.ts';
 import type { Services } from './services.ts';
 
+const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
 const ANY = z.looseObject({});
 const WHY = z.object({ why: z.string().min(1, 'Say why.').max(200, 'Say it in 200 letters.') });
 const TRANSACTION = z.object({
@@ -138,7 +139,7 @@ export function addOperatorPages(app: KitApp, services: Services): void {
     return context.html(
       <Page
         frame={FRAME}
-        title={`Batch of ${key}`}
+        title={`Batch of ${DAY.format(payday)}`}
         session={session}
         at="/operator"
         {...(isMoving && { refreshSeconds: 5 })}

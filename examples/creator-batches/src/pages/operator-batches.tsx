@@ -16,7 +16,7 @@ import {
 import { type BatchView, GROUPS, type Preview, sumOf } from '../batches.ts';
 import { USD } from '../program.ts';
 import { batchPath, FRAME } from './frame.ts';
-import { Reasons } from './reasons.tsx';
+import { ReasonsInLine } from './reasons.tsx';
 
 /** How far a batch is, in the groups that people ask for. */
 export function progressOf({ report }: BatchView) {
@@ -78,7 +78,7 @@ export function OperatorBatches({
   ];
   return (
     <Page frame={FRAME} title="Batches" session={session} at="/operator">
-      <Halts session={session} controls={controls} />
+      <Halts controls={controls} />
       <Cards>
         <Card label="Next batch" means={`${preview.count} creators could be paid as things stand.`}>
           <Amount minor={preview.amount} currency={USD} />
@@ -161,6 +161,7 @@ export function OperatorBatches({
           },
         ]}
       />
+      <StopAction session={session} controls={controls} />
     </Page>
   );
 }
@@ -185,9 +186,8 @@ function CountAndSum({ count, amount }: { readonly count: number; readonly amoun
   );
 }
 
-/** What keeps payouts from being sent, and the button for it. */
-function Halts({ session, controls }: { readonly session: Session; readonly controls: Controls }) {
-  const byPerson = controls.halts.find(({ reason }) => reason === OPERATOR_STOP);
+/** What keeps payouts from being sent. */
+function Halts({ controls }: { readonly controls: Controls }) {
   return (
     <>
       {controls.halts.map(({ reason, currency, at, until }) => (
@@ -208,7 +208,17 @@ function Halts({ session, controls }: { readonly session: Session; readonly cont
           . What is on its way is still looked up and settled.
         </Notice>
       ))}
-      {byPerson === undefined ? (
+    </>
+  );
+}
+
+/** Stops everything, or lets it go on. */
+function StopAction({ session, controls }: { readonly session: Session; readonly controls: Controls }) {
+  const isStopped = controls.halts.some(({ reason }) => reason === OPERATOR_STOP);
+  return (
+    <>
+      <h2>{isStopped ? 'Go on' : 'If something is wrong'}</h2>
+      {!isStopped ? (
         <Action
           session={session}
           to="/operator/stop"
@@ -254,9 +264,6 @@ export function BatchProgress({ batch }: { readonly batch: BatchView }) {
         <Progress batch={batch} />: <Amount minor={paid.amount} currency={USD} /> paid to {paid.count}{' '}
         {paid.count === 1 ? 'creator' : 'creators'}.{done < all.count && ` ${all.count - done} to go.`}
       </p>
-      <progress max={Math.max(1, all.count)} value={done} aria-label="Payouts that are done">
-        {done} of {all.count}
-      </progress>
       <Bar label="The batch by what became of its payouts" currency={USD} parts={parts} />
     </div>
   );
@@ -295,7 +302,7 @@ export function LeftOutTable({
             numeric: true,
             cell: ({ available }) => <Amount minor={available} currency={USD} />,
           },
-          { head: 'Why', cell: ({ reasons }) => <Reasons reasons={reasons} /> },
+          { head: 'Why', cell: ({ reasons }) => <ReasonsInLine reasons={reasons} /> },
         ]}
       />
     </>

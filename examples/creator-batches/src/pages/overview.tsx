@@ -7,10 +7,9 @@ import {
   Day,
   Notice,
   Page,
+  Ranks,
   type Session,
   Statement,
-  Table,
-  Time,
 } from '@payout-engines/example-kit';
 import { HOLD_DAYS, MINIMUM, USD } from '../program.ts';
 import type { Standing } from '../standing.ts';
@@ -95,14 +94,13 @@ export function Overview({
       />
 
       {releases.length > 0 && (
-        <Table
-          caption="When what is held is free"
-          rows={releases}
-          empty=""
-          columns={[
-            { head: 'From', cell: ({ until }) => (until === undefined ? '–' : <Time at={until} />) },
-            { head: 'Amount', numeric: true, cell: ({ amount }) => <Amount minor={amount} currency={USD} /> },
-          ]}
+        <Ranks
+          label="Held, by the day it is free"
+          ranks={releases.map(({ amount, until }) => ({
+            label: until === undefined ? 'Later' : <Day at={until} />,
+            value: amount,
+            says: <Amount minor={amount} currency={USD} />,
+          }))}
         />
       )}
 
@@ -122,7 +120,8 @@ function NextPayout({
 }: {
   readonly standing: Standing;
 }) {
-  const blocked = reasons.filter(({ kind }) => kind !== 'below_threshold');
+  const isBlocked = reasons.some(({ kind }) => kind !== 'below_threshold' && kind !== 'payout_open');
+  const pays = !isBlocked && expected >= MINIMUM;
   return (
     <>
       <h2>Next payout</h2>
@@ -139,18 +138,18 @@ function NextPayout({
         Paydays are the 1st and the 15th: the next one is <Day at={nextPayday} />
         {account !== undefined && verified && <>, to your Stripe account {account}</>}. As things stand, it
         pays{' '}
-        {blocked.length === 0 && expected >= MINIMUM ? (
+        {pays ? (
           <strong>
             <Amount minor={expected} currency={USD} />
           </strong>
         ) : (
           <strong>nothing</strong>
         )}
-        ; from <Amount minor={MINIMUM} currency={USD} /> on.
+        : all that is free by then, from <Amount minor={MINIMUM} currency={USD} /> on.
       </p>
-      {reasons.length > 0 && (
+      {!pays && reasons.length > 0 && (
         <>
-          <p>What a batch today would say:</p>
+          <p>Why nothing is paid today:</p>
           <Reasons reasons={reasons} />
         </>
       )}

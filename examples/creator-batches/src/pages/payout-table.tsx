@@ -1,5 +1,5 @@
 import type { Payout } from '@payout-engines/core';
-import { Amount, Day, Reference, State, Table, Time } from '@payout-engines/example-kit';
+import { Amount, Day, PAYOUT_STATE_WORDS, Reference, State, Table, Time } from '@payout-engines/example-kit';
 import { USD } from '../program.ts';
 import { payoutPath } from './frame.ts';
 import { WhyText } from './reasons.tsx';
@@ -13,6 +13,20 @@ export function triesOf({ state, attempt }: Payout): number {
 export function nextTryOf({ state, dueAt }: Payout, now: Date): Date | undefined {
   const waits = state === 'approved' || state === 'processing';
   return waits && dueAt > now && dueAt.getUTCFullYear() < 9999 ? dueAt : undefined;
+}
+
+/** The state in words; of one that was refused for now, that it is tried again. */
+export function StateOf({ payout }: { readonly payout: Payout }) {
+  if (payout.state === 'approved' && payout.attempt > 1)
+    return <span class="state waits">Tried again later</span>;
+  return <State state={payout.state} />;
+}
+
+/** What the state means to whoever gets the payout. */
+export function meaningOf({ state, attempt }: Payout): string {
+  if (state === 'approved' && attempt > 1)
+    return 'It could not be paid yet. The money stays set aside for it, and it is tried again every day.';
+  return PAYOUT_STATE_WORDS[state].means;
 }
 
 /** Payouts, newest first. */
@@ -32,7 +46,9 @@ export function PayoutTable({
   readonly names?: ReadonlyMap<string, string>;
   readonly caption?: string;
 }) {
-  const under = names === undefined ? '' : '/operator';
+  const isOperators = names !== undefined;
+  const hasReasons = payouts.some(({ note, reason }) => note !== undefined || reason !== undefined);
+  const hasNext = payouts.some((payout) => nextTryOf(payout, now) !== undefined);
   return (
     <Table
       caption={caption}
@@ -40,16 +56,14 @@ export function PayoutTable({
       empty={empty}
       {...(csv !== undefined && { csv })}
       columns={[
-        ...(names === undefined
-          ? [
-              {
-                head: 'Payday',
-                cell: ({ batch, openedAt }: Payout) =>
-                  batch === undefined ? <Time at={openedAt} /> : <Day at={new Date(batch)} />,
-              },
-            ]
-          : [{ head: 'Creator', cell: ({ participant }: Payout) => names.get(participant) ?? participant }]),
-        { head: 'State', cell: ({ state }) => <State state={state} /> },
+        isOperators
+          ? { head: 'Creator', cell: ({ participant }) => names.get(participant) ?? participant }
+          : {
+              head: 'Payday',
+              cell: ({ batch, openedAt }) =>
+                batch === undefined ? <Time at={openedAt} /> : <Day at={new Date(batch)} />,
+            },
+        { head: 'State', cell: (payout) => <StateOf payout={payout} /> },
         { head: 'Amount', numeric: true, cell: ({ amount }) => <Amount minor={amount} currency={USD} /> },
         {
           head: 'Attempts',
@@ -57,19 +71,31 @@ export function PayoutTable({
           numeric: true,
           cell: (payout) => triesOf(payout),
         },
+        ...(hasNext
+          ? [
+              {
+                head: 'Next try',
+                cell: (payout: Payout) => {
+                  const at = nextTryOf(payout, now);
+                  return at === undefined ? '–' : <Time at={at} />;
+                },
+              },
+            ]
+          : []),
+        ...(hasReasons
+          ? [
+              {
+                head: 'Why',
+                cell: ({ note, reason }: Payout) =>
+                  note ?? (reason === undefined ? '–' : <WhyText code={reason} />),
+              },
+            ]
+          : []),
+        ...(isOperators ? [] : [{ head: 'Reference', cell: ({ id }: Payout) => <Reference id={id} /> }]),
         {
-          head: 'Next try',
-          cell: (payout) => {
-            const at = nextTryOf(payout, now);
-            return at === undefined ? '–' : <Time at={at} />;
-          },
+          head: 'Details',
+          cell: ({ id }) => <a href={payoutPath(id, isOperators ? '/operator' : '')}>Statement</a>,
         },
-        {
-          head: 'Why',
-          cell: ({ note, reason }) => note ?? (reason === undefined ? '–' : <WhyText code={reason} />),
-        },
-        { head: 'Reference', cell: ({ id }) => <Reference id={id} /> },
-        { head: 'Details', cell: ({ id }) => <a href={payoutPath(id, under)}>Statement</a> },
       ]}
     />
   );

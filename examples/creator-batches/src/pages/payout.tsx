@@ -3,10 +3,8 @@ import {
   Amount,
   Day,
   Page,
-  PAYOUT_STATE_WORDS,
   Reference,
   type Session,
-  State,
   Statement,
   Table,
   Time,
@@ -15,7 +13,7 @@ import type { Child } from 'hono/jsx';
 import { USD } from '../program.ts';
 import { masked } from '../standing.ts';
 import { FRAME } from './frame.ts';
-import { triesOf } from './payout-table.tsx';
+import { meaningOf, StateOf, triesOf } from './payout-table.tsx';
 import { WhyText } from './reasons.tsx';
 
 /** A payout as a statement: what left the balance, what arrived, what came back, and who did what when. */
@@ -47,15 +45,14 @@ export function PayoutPage({
               at: endedAt,
               who: by ?? 'Stripe',
               what: (
-                <>
+                <span class="reference">
                   attempt {number}: {END_WORDS[end]}
                   {code !== undefined && (
                     <>
-                      {' '}
-                      (<code>{code}</code>)
+                      , code <code>{code}</code>
                     </>
                   )}
-                </>
+                </span>
               ),
             },
           ]),
@@ -64,16 +61,16 @@ export function PayoutPage({
       at,
       who: 'Stripe',
       what: (
-        <>
+        <span>
           confirmed <Reference id={object} />
-        </>
+        </span>
       ),
     })),
   ].sort((left, right) => left.at.getTime() - right.at.getTime());
   return (
     <Page frame={FRAME} title="Payout" session={session}>
       <p>
-        <State state={state} /> {PAYOUT_STATE_WORDS[state].means}{' '}
+        <StateOf payout={payout} /> {meaningOf(payout)}{' '}
         {next.at !== undefined && (
           <>
             Next: {next.step}, from <Time at={next.at} />.

@@ -66,6 +66,20 @@ export function Reasons({ reasons }: { readonly reasons: readonly IneligibleReas
   );
 }
 
+/** All of them in one cell. */
+export function ReasonsInLine({ reasons }: { readonly reasons: readonly IneligibleReason[] }) {
+  return (
+    <span>
+      {reasons.map((reason, index) => (
+        <>
+          {index > 0 && '; '}
+          <Reason reason={reason} />
+        </>
+      ))}
+    </span>
+  );
+}
+
 /** The same in a cell of a file. */
 export function reasonText(reason: IneligibleReason): string {
   return 'until' in reason && reason.until !== undefined

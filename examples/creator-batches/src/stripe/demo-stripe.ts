@@ -75,6 +75,7 @@ export async function startDemoStripe(
   const unwritten: (() => Promise<unknown>)[] = [];
   const waiting: { readonly number: number; readonly event: LoopbackEvent }[] = [];
   let receive: ((request: Request) => Response | Promise<Response>) | undefined;
+  let writing: Promise<void> = Promise.resolve();
   let [isDelivering, isClosed] = [false, false];
   /** The last number that was given out while things are done again. */
   let counted = 0;
@@ -138,14 +139,21 @@ export async function startDemoStripe(
       const event = loopback.events.find((one) => numberOf(one.id) === number + 1);
       if (event !== undefined) waiting.push({ number, event });
     }
-    // What could not be written is tried with the next request; until then nobody is told anything.
-    while (unwritten[0] !== undefined) {
-      const [write] = unwritten;
-      await write();
-      if (unwritten[0] === write) unwritten.shift();
-    }
+    await writeDown();
     void deliver();
     return new Response(text, { status: answer.status, headers: answer.headers });
+  }
+
+  /** One at a time. What could not be written is tried with the next request; until then nobody is told anything. */
+  function writeDown(): Promise<void> {
+    const mine = writing.then(async () => {
+      for (let write = unwritten[0]; write !== undefined; write = unwritten[0]) {
+        await write();
+        unwritten.shift();
+      }
+    });
+    writing = mine.catch(() => undefined);
+    return mine;
   }
 
   async function keep(done: {
