@@ -1,18 +1,22 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EVENTS, PERIOD, type Run, temporaryFolder } from './app.ts';
 import { expectOracle, realDataFlags, realDataFolder } from './oracle.ts';
-import { runProcess } from './process.ts';
+import { compile, runProcess } from './process.ts';
 
-// Making a Postgres takes seconds: one run makes one, and every test has a copy of it.
+// Making a Postgres takes seconds: one run makes one, in place of something older, and every test has a copy of it.
 let made: string;
 let sample: Run;
 
 beforeAll(async () => {
+  await compile();
   made = mkdtempSync(join(tmpdir(), 'revenue-share-made-'));
-  sample = await runProcess(['--data', made]);
+  mkdirSync(join(made, 'postgres'));
+  writeFileSync(join(made, 'postgres', 'PG_VERSION'), '9');
+  writeFileSync(join(made, 'notifications.ndjson'), '{"id":"of an older run"}\n');
+  sample = await runProcess(['--data', made, '--fresh']);
 }, 120_000);
 afterAll(() => rmSync(made, { recursive: true, force: true }));
 
@@ -40,9 +44,11 @@ describe('npm start', () => {
     expect(delivered).toHaveLength(9);
   });
 
-  it('begins anew only where that is asked for', async () => {
-    const { out } = await runProcess(['--data', dataFolder(), '--fresh']);
-    expect(out).toContain('11 transfers (11 new)');
+  it('begins anew where that is asked for, and forgets what was there', () => {
+    expect(existsSync(join(made, 'postgres', 'base'))).toBe(true);
+    const delivered = readFileSync(join(made, 'notifications.ndjson'), 'utf8');
+    expect(delivered).not.toContain('of an older run');
+    expect(delivered.trimEnd().split('\n')).toHaveLength(9);
   });
 
   it('refuses a folder that another run is working on', async () => {
