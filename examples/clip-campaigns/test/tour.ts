@@ -27,7 +27,7 @@ export async function openTour(now = new Date()): Promise<Tour> {
     if (clip === undefined) throw new Error(`${participant} has a clip`);
     return clip.id;
   };
-  const [paid, waiting, due] = [await payoutOf('ann'), await payoutOf('bo'), await payoutOf('cem')];
+  const [paid, due] = [await payoutOf('ann'), await payoutOf('cem')];
   await payouts.claim({ program: PROGRAM, payout: due, by: 'olga' });
   const served = await listen(clipCampaigns(database, [source]).app, 0);
   return {
