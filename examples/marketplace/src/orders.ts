@@ -111,7 +111,7 @@ export async function completeOrder(
     const payout =
       earning === undefined
         ? undefined
-        : await openPayout({ query, store }, { key: `order/${id}`, member: seller, by: `order ${id}`, at });
+        : await openPayout({ query, store }, { key: `order/${id}`, member: seller, by: `order/${id}`, at });
     return { order: (await findOrder(query, id)) ?? order, payout };
   });
 }
@@ -188,7 +188,7 @@ export async function refundOrder(
             },
           ]),
     ]);
-    await openPayout({ query, store }, { key: `refund/${id}`, member: seller, by: `refund ${id}`, at });
+    await openPayout({ query, store }, { key: `refund/${id}`, member: seller, by: `refund/${id}`, at });
 
     async function reversedOf(earningId: string | undefined): Promise<bigint> {
       if (earningId === undefined) return 0n;

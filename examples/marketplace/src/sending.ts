@@ -13,6 +13,9 @@ export interface RunReport {
   readonly notSent: number;
 }
 
+/** So many are taken at a time: what a run that is killed has taken waits for minutes, until another may look into it. */
+const CHUNK = 10;
+
 /**
  * What happens every hour: bounties whose hold is over are free, sellers whose money waited for a bank account get a payout,
  * and all that waits is sent. It can be stopped anywhere and run again, by several at once.
@@ -22,7 +25,12 @@ export async function runHourly(database: Database, by: string, signal?: AbortSi
   await engine.release({ program: PROGRAM });
   for (const { seller, newest } of await sellersWaiting(database.query)) {
     await database.together((transaction) =>
-      openPayout(transaction, { key: `rest/${seller}/${newest}`, member: seller, by, at: new Date() }),
+      openPayout(transaction, {
+        key: `rest/${seller}/${newest}`,
+        member: seller,
+        by: 'balance',
+        at: new Date(),
+      }),
     );
   }
   let notSent = 0;
@@ -46,7 +54,11 @@ export async function runHourly(database: Database, by: string, signal?: AbortSi
     }
     cursor = page.cursor;
   } while (cursor !== undefined && signal?.aborted !== true);
-  const { sent, completed, failed } = await engine.process({ program: PROGRAM, ...(signal && { signal }) });
+  const { sent, completed, failed } = await engine.process({
+    program: PROGRAM,
+    chunk: CHUNK,
+    ...(signal && { signal }),
+  });
   return { sent, completed, failed, notSent };
 }
 

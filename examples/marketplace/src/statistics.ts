@@ -1,5 +1,5 @@
 import type { PayoutState, PayoutTotals } from '@payout-engines/core';
-import type { Database } from '@payout-engines/example-kit';
+import type { Database, Row } from '@payout-engines/example-kit';
 import { engineOn, PROGRAM } from './program.ts';
 
 /** How the marketplace pays: by state, by whom, by day. Amounts in paise. */
@@ -13,8 +13,8 @@ export interface Statistics {
   readonly paid: bigint;
   readonly waiting: bigint;
   readonly byKind: readonly { readonly kind: string; readonly members: number; readonly paid: bigint }[];
-  /** The last 30 days, UTC, oldest first: what left for bank accounts on each. */
-  readonly days: readonly { readonly day: string; readonly paid: bigint }[];
+  /** The last 30 days, UTC, oldest first: what was earned on each, and what left for bank accounts. */
+  readonly days: readonly { readonly day: string; readonly earned: bigint; readonly paid: bigint }[];
 }
 
 const DAYS = 30;
@@ -27,15 +27,24 @@ export async function statisticsOf({ store, query }: Database, now = new Date())
      FROM member m LEFT JOIN demo_bank_payment b ON b.destination LIKE 'bank-of-' || m.id || '-%' OR b.destination = 'bank-of-' || m.id
      GROUP BY m.kind ORDER BY m.kind DESC`,
   );
-  const paidOn = await query(
-    `SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day, sum(amount - returned)::text AS paid
-     FROM demo_bank_payment WHERE at >= $1 GROUP BY 1`,
-    [new Date(now.getTime() - DAYS * DAY_MS).toISOString()],
+  const since = new Date(now.getTime() - DAYS * DAY_MS).toISOString();
+  const paidOn = byDay(
+    await query(
+      `SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day, sum(amount - returned)::text AS amount
+       FROM demo_bank_payment WHERE at >= $1 GROUP BY 1`,
+      [since],
+    ),
   );
-  const paid = new Map(paidOn.map((row) => [row['day'], BigInt(String(row['paid']))]));
+  const earnedOn = byDay(
+    await query(
+      `SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day, sum(amount)::text AS amount
+       FROM entry WHERE at >= $1 AND kind <> 'carried' GROUP BY 1`,
+      [since],
+    ),
+  );
   const days = Array.from({ length: DAYS }, (_, index) => {
     const day = new Date(now.getTime() - (DAYS - 1 - index) * DAY_MS).toISOString().slice(0, 10);
-    return { day, paid: paid.get(day) ?? 0n };
+    return { day, earned: earnedOn.get(day) ?? 0n, paid: paidOn.get(day) ?? 0n };
   });
   return {
     currency: 'INR',
@@ -49,6 +58,10 @@ export async function statisticsOf({ store, query }: Database, now = new Date())
     })),
     days,
   };
+}
+
+function byDay(rows: readonly Row[]): ReadonlyMap<string, bigint> {
+  return new Map(rows.map(({ day, amount }) => [String(day), BigInt(String(amount))]));
 }
 
 /** How many payouts in these states, and how much. */

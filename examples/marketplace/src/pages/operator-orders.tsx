@@ -45,7 +45,7 @@ export function OperatorOrders({
           price,
           refunded,
           {
-            head: 'Completed',
+            head: 'The buyer has it',
             cell: ({ id, seller, price: whole, refunded: back }) => {
               const left = whole - back;
               return (
@@ -65,6 +65,23 @@ export function OperatorOrders({
           },
         ]}
       />
+      <Table
+        caption="Completed, newest first"
+        rows={completed}
+        empty="No order was completed yet."
+        csv="/operator/orders.csv"
+        columns={[
+          { head: 'Completed', cell: ({ completedAt }) => completedAt && <Time at={completedAt} /> },
+          { head: 'By', cell: ({ completedBy }) => completedBy ?? '' },
+          { head: 'Order', cell: ({ id }) => id },
+          { head: 'Seller', cell: ({ seller }) => seller },
+          { head: 'Scout', cell: ({ scout }) => scout ?? '' },
+          { head: 'Item', cell: ({ item }) => item },
+          price,
+          refunded,
+        ]}
+      />
+      <h2>Record by hand</h2>
       <div class="cards">
         <form method="post" action="/operator/orders" data-once class="card" aria-label="Record an order">
           <h2>Record an order</h2>
@@ -84,22 +101,6 @@ export function OperatorOrders({
           <button>Refund</button>
         </form>
       </div>
-      <Table
-        caption="Completed, newest first"
-        rows={completed}
-        empty="No order was completed yet."
-        csv="/operator/orders.csv"
-        columns={[
-          { head: 'Completed', cell: ({ completedAt }) => completedAt && <Time at={completedAt} /> },
-          { head: 'By', cell: ({ completedBy }) => completedBy ?? '' },
-          { head: 'Order', cell: ({ id }) => id },
-          { head: 'Seller', cell: ({ seller }) => seller },
-          { head: 'Scout', cell: ({ scout }) => scout ?? '' },
-          { head: 'Item', cell: ({ item }) => item },
-          price,
-          refunded,
-        ]}
-      />
     </Page>
   );
 }

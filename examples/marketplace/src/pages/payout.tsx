@@ -1,22 +1,12 @@
 import type { PayoutExplanation } from '@payout-engines/core';
-import {
-  Amount,
-  Page,
-  PAYOUT_STATE_WORDS,
-  Reference,
-  type Session,
-  State,
-  Statement,
-  Table,
-  Time,
-} from '@payout-engines/example-kit';
+import { Amount, Page, Reference, type Session, Statement, Table, Time } from '@payout-engines/example-kit';
 import type { Child } from 'hono/jsx';
 import type { Deed } from '../deeds.ts';
 import type { Entry } from '../entries.ts';
 import { INR } from '../program.ts';
 import { FRAME } from './frame.ts';
-import { When } from './payouts-table.tsx';
-import { ENTRY_WORDS, REASON_WORDS } from './words.ts';
+import { State, When } from './payouts-table.tsx';
+import { causeOf, ENTRY_WORDS, REASON_WORDS, STATE_WORDS } from './words.ts';
 
 /** A payout as a statement: line by line what it is made of, what came back, and who did what when. */
 export function PayoutPage({
@@ -37,7 +27,7 @@ export function PayoutPage({
   const { id, participant, state, openedAt, requestedBy, returned, reason } = payout;
   const words = reason === undefined ? undefined : REASON_WORDS[reason];
   const done = [
-    { at: openedAt, who: requestedBy, what: 'opened it' },
+    { at: openedAt, who: requestedBy === participant ? participant : causeOf(payout), what: 'opened it' },
     ...(payout.approval === undefined
       ? []
       : [{ at: payout.approval.at, who: payout.approval.by, what: 'said that it is to be sent' }]),
@@ -63,7 +53,7 @@ export function PayoutPage({
   return (
     <Page frame={FRAME} title="Payout" session={session}>
       <p>
-        <State state={state} /> {MEANS[state] ?? PAYOUT_STATE_WORDS[state].means}
+        <State state={state} /> {STATE_WORDS[state].means}
         {(state === 'pending' || state === 'approved') && (
           <>
             {' '}
@@ -107,11 +97,6 @@ export function PayoutPage({
     </Page>
   );
 }
-
-/** Where the words of the kit are about an approval that there is none of here. */
-const MEANS: Partial<Record<string, string>> = {
-  pending: 'It is sent with the next hourly run.',
-};
 
 const END_WORDS = {
   paid: 'it was paid',

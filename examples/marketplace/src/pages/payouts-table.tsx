@@ -1,9 +1,9 @@
-import type { Payout } from '@payout-engines/core';
-import { Amount, Reference, State, Table, Time } from '@payout-engines/example-kit';
+import type { Payout, PayoutState } from '@payout-engines/core';
+import { Amount, Reference, Table, Time } from '@payout-engines/example-kit';
 import type { Child } from 'hono/jsx';
 import { INR } from '../program.ts';
 import { operatorPath, statementPath } from './frame.ts';
-import { REASON_WORDS } from './words.ts';
+import { causeOf, REASON_WORDS, STATE_WORDS } from './words.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -29,10 +29,7 @@ export function PayoutsTable({
       columns={[
         { head: 'Opened', cell: ({ openedAt }) => <Time at={openedAt} /> },
         ...(forOperator ? [{ head: 'Member', cell: ({ participant }: Payout) => participant }] : []),
-        {
-          head: 'For',
-          cell: ({ requestedBy, participant }) => (requestedBy === participant ? 'bounties' : requestedBy),
-        },
+        { head: 'For', cell: (payout) => causeOf(payout) },
         { head: 'State', cell: ({ state }) => <State state={state} /> },
         {
           head: 'Paid or expected',
@@ -50,6 +47,16 @@ export function PayoutsTable({
   );
 }
 
+/** A state in words, with a colour that says no more than they do. */
+export function State({ state }: { readonly state: PayoutState }) {
+  const { word, tone, means } = STATE_WORDS[state];
+  return (
+    <span class={`state ${tone}`} title={means}>
+      {word}
+    </span>
+  );
+}
+
 /** When a payout was paid, or is expected to be; or why it is not. */
 export function When({ payout: { state, openedAt, updatedAt, reason } }: { readonly payout: Payout }) {
   switch (state) {
@@ -59,9 +66,9 @@ export function When({ payout: { state, openedAt, updatedAt, reason } }: { reado
     case 'pending':
       if (reason !== undefined) return <>{REASON_WORDS[reason]?.means ?? reason}</>;
       return (
-        <>
+        <span>
           about <Time at={new Date(Math.max(openedAt.getTime(), Date.now()) + HOUR_MS)} />
-        </>
+        </span>
       );
     case 'approved':
     case 'processing':

@@ -6,12 +6,12 @@ import {
   Page,
   Ranks,
   type Session,
-  State,
   Table,
 } from '@payout-engines/example-kit';
 import { INR } from '../program.ts';
 import type { Statistics } from '../statistics.ts';
 import { FRAME } from './frame.ts';
+import { State } from './payouts-table.tsx';
 
 /** How the marketplace pays. */
 export function StatisticsPage({
@@ -21,7 +21,12 @@ export function StatisticsPage({
   readonly session: Session;
   readonly statistics: Statistics;
 }) {
-  const recent = days.reduce((sum, day) => sum + day.paid, 0n);
+  const recent = days.reduce((before, day) => before + day.paid, 0n);
+  let sum = 0n;
+  const earned = days.map((day) => {
+    sum += day.earned;
+    return { at: new Date(`${day.day}T00:00:00Z`), value: sum };
+  });
   return (
     <Page frame={FRAME} title="Statistics" session={session} at="/operator/statistics">
       <Cards>
@@ -36,11 +41,12 @@ export function StatisticsPage({
         </Card>
       </Cards>
       <LineChart
-        label="Paid by day"
-        points={days.map(({ day, paid: value }) => ({ at: new Date(`${day}T00:00:00Z`), value }))}
+        label="Earned in the last 30 days"
+        points={earned}
         says={
           <>
-            <Amount minor={recent} currency={INR} /> in the last 30 days.
+            Sellers and scouts have earned <Amount minor={earned.at(-1)?.value ?? 0n} currency={INR} />, less
+            what refunds took back.
           </>
         }
       />

@@ -1,3 +1,5 @@
+import type { Payout } from '@payout-engines/core';
+import { PAYOUT_STATE_WORDS } from '@payout-engines/example-kit';
 import type { EntryKind } from '../entries.ts';
 
 /** What each line is called that a payout is made of. */
@@ -36,3 +38,18 @@ export const REASON_WORDS: Readonly<Record<string, { readonly means: string; rea
     next: 'Give another bank account; the money goes with the next payout.',
   },
 };
+
+/** What a payout is for, as its members say it. */
+export function causeOf({ requestedBy, participant }: Pick<Payout, 'requestedBy' | 'participant'>): string {
+  if (requestedBy === participant) return 'bounties';
+  const [kind = '', id] = requestedBy.split('/');
+  if (id === undefined) return 'balance';
+  return kind === 'order' ? id : `what ${id} left`;
+}
+
+/** Here a payout waits for the run, not for a person. */
+export const STATE_WORDS = {
+  ...PAYOUT_STATE_WORDS,
+  pending: { word: 'To be sent', tone: 'waits', means: 'It is sent with the next hourly run.' },
+  approved: { word: 'Being sent', tone: 'goes', means: 'It is sent now, or with the next hourly run.' },
+} as const;

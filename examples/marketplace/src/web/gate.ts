@@ -77,7 +77,8 @@ async function admit(
 
 function requestOf(request: PassedRequest): Request {
   const { method = 'GET', originalUrl } = request;
-  if (!originalUrl.startsWith('/')) throw new Error('the target is no path');
+  // A NUL is in no id, and no database keeps it.
+  if (!originalUrl.startsWith('/') || originalUrl.includes('%00')) throw new Error('the target is no path');
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers)) {
     for (const one of [value ?? []].flat()) headers.append(name, one);

@@ -20,15 +20,27 @@ const PAGE = `<!doctype html>
 <title>API · Marketplace</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/openapi/ui/swagger-ui.css">
+<link rel="stylesheet" href="/openapi/style.css">
 <script src="/openapi/ui/swagger-ui-bundle.js" defer></script>
 <script src="/openapi/start.js" defer></script>
 </head>
 <body>
 <p><a href="/">Back to the marketplace</a></p>
-<main id="api"><noscript><h1>Marketplace API</h1><p>The page needs JavaScript; the description is at
-<a href="/openapi.json">/openapi.json</a>.</p></noscript></main>
+<main>
+<h1>Marketplace API</h1>
+<p>Amounts are strings of paise (INR). You are signed in: the session is a cookie. Calls that change something carry the
+header <code>x-token</code>, which <code>GET /api/token</code> tells. Refusals are
+<code>{"error": {"code", "message"}}</code>. The same for machines: <a href="/openapi.json">/openapi.json</a>.</p>
+<noscript><p>The list of calls needs JavaScript.</p></noscript>
+<div id="api"></div>
+</main>
 </body>
 </html>`;
+
+/** Its own colours are too pale to read. */
+const STYLE = `body { margin: 1rem; font-family: system-ui, sans-serif; }
+.swagger-ui .opblock .opblock-summary-method { color: #101418; text-shadow: none; }
+`;
 
 const START = `// The token of the session goes with every call that is tried out.
 let token;
@@ -37,6 +49,8 @@ window.ui = SwaggerUIBundle({
   dom_id: '#api',
   deepLinking: false,
   validatorUrl: null,
+  // The heading is ours.
+  plugins: [() => ({ wrapComponents: { InfoContainer: () => () => null } })],
   requestInterceptor: async (request) => {
     if (request.url.endsWith('/openapi.json')) return request;
     token ??= (await (await fetch('/api/token')).json()).token;
@@ -66,6 +80,12 @@ export class OpenApiController {
     response.end(PAGE);
   }
 
+  @Get('openapi/style.css')
+  style(@Res() response: ServerResponse): void {
+    response.setHeader('content-type', 'text/css; charset=utf-8');
+    response.end(STYLE);
+  }
+
   @Get('openapi/start.js')
   start(@Res() response: ServerResponse): void {
     response.setHeader('content-type', 'text/javascript; charset=utf-8');
@@ -87,7 +107,6 @@ export function describe(app: NestExpressApplication): void {
       'Amounts are strings of paise (INR). Sign in at /sign-in: the session is a cookie. Calls that change something carry the header x-token, which GET /api/token tells. Refusals are {"error": {"code", "message"}}.',
     )
     .setVersion('1')
-    .addCookieAuth('session')
     .build();
   app.get(OpenApiDocument).current = SwaggerModule.createDocument(app, config);
   app.useStaticAssets(path.resolve(UI()), { prefix: '/openapi/ui', index: false });
