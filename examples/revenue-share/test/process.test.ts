@@ -6,7 +6,7 @@ import { EVENTS, PERIOD, type Run, temporaryFolder } from './app.ts';
 import { expectOracle, realDataFlags, realDataFolder } from './oracle.ts';
 import { compile, runProcess } from './process.ts';
 
-// Making a Postgres takes seconds: one run makes one, in place of something older, and every test has a copy of it.
+// Making a Postgres takes seconds: one run makes one, in place of something older. What writes into it has a copy.
 let made: string;
 let sample: Run;
 
@@ -35,12 +35,11 @@ describe('npm start', () => {
   });
 
   it('pays nobody twice when it runs again', async () => {
-    const data = dataFolder();
-    const { code, out, err } = await runProcess(['--data', data]);
+    const { code, out, err } = await runProcess(['--data', made]);
     expect([code, err]).toEqual([0, '']);
     expect(out).toContain('Nobody is paid twice.');
     expect(out).toContain('11 transfers (0 new)');
-    const delivered = readFileSync(join(data, 'notifications.ndjson'), 'utf8').trimEnd().split('\n');
+    const delivered = readFileSync(join(made, 'notifications.ndjson'), 'utf8').trimEnd().split('\n');
     expect(delivered).toHaveLength(9);
   });
 
@@ -52,7 +51,7 @@ describe('npm start', () => {
   });
 
   it('refuses a folder that another run is working on', async () => {
-    const data = dataFolder();
+    const data = temporaryFolder();
     writeFileSync(join(data, 'lock'), `${process.pid}`);
     const { code, err } = await runProcess(['--data', data]);
     expect(code).toBe(1);
@@ -62,15 +61,14 @@ describe('npm start', () => {
   });
 
   it('ends with 1 for refused input and 2 for a wrong command line, without a stack trace', async () => {
-    const data = dataFolder();
-    const events = join(data, 'events.csv');
+    const events = join(temporaryFolder(), 'events.csv');
     writeFileSync(events, `${EVENTS}e5,dance,ana,ana,2025-10-05\n`);
-    const refused = await runProcess(['--data', data, '--events', events, ...PERIOD]);
+    const refused = await runProcess(['--data', made, '--events', events, ...PERIOD]);
     expect([refused.code, refused.err]).toEqual([
       1,
       expect.stringMatching(/^error UNKNOWN_INTERACTION_KIND: [^\n]*\n {2}at events\.csv line 6\n$/),
     ]);
-    const wrong = await runProcess(['--data', data, '--colour']);
+    const wrong = await runProcess(['--data', made, '--colour']);
     expect([wrong.code, wrong.out]).toEqual([2, '']);
     expect(wrong.err).not.toContain('    at ');
   });
