@@ -20,6 +20,7 @@ const services = await openServices({
   url: server?.url ?? given ?? '',
   ...stripeSecrets(),
   latencyMs: Number(setting('DEMO_STRIPE_MS') ?? '0'),
+  others: Number(setting('DEMO_CREATORS') ?? '31'),
 });
 const [secret, cronSecret] = [setting('SESSION_SECRET'), setting('CRON_SECRET')];
 const onDefect = (error: unknown, reference: string): void => console.error(reference, error);

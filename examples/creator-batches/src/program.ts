@@ -53,7 +53,7 @@ export function engineOn(store: Store, { provider, environment, isDemo }: Paying
     approval: { mode: 'automatic' },
     destinationHoldDays: 7,
     // Otherwise as they are: what was refused is due again after 23 hours, for the cron of the next day.
-    ...(isDemo && { leaseMs: 12_000, marginMs: 4_000 }),
+    ...(isDemo && { leaseMs: 10_000, marginMs: 3_000 }),
   };
   return payouts({ store, rules, directory: storeDirectory(store), providers: [provider] });
 }

@@ -159,17 +159,18 @@ async function pay(
 }
 
 function crowd(many: number): readonly SeedCreator[] {
-  return MORE.split(' ')
-    .slice(0, many)
-    .map((name, index) => ({
-      id: name.toLowerCase(),
+  const names = MORE.split(' ');
+  return Array.from({ length: many }, (_, index) => names[index] ?? `Creator ${index + 1}`).map(
+    (name, index) => ({
+      id: name.toLowerCase().replace(' ', '-'),
       name,
       stripe: 'ready',
       payments: [
         [index % 2 === 0 ? 'tip' : 'call', 33 + (index % 7), 520n + BigInt(index) * 83n],
         [index % 3 === 0 ? 'call' : 'tip', 9 + (index % 4), 640n + BigInt(index) * 41n],
       ],
-    }));
+    }),
+  );
 }
 
 function dayOf(at: Date): number {

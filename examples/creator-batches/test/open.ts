@@ -14,7 +14,7 @@ export interface Opened {
 /** Starts a server in a folder of its own, and opens the app’s services on it. */
 export async function open(options: Omit<ServicesOptions, 'url'> = {}): Promise<Opened> {
   const folder = await mkdtemp(path.join(tmpdir(), 'creator-batches-'));
-  const server = await startServer(folder);
+  const server = await startServer(folder, { durable: false });
   const services = await openServices({ url: server.url, ...options });
   return {
     services,

@@ -1,7 +1,7 @@
 /** What the example apps share: pages, sessions, forms, and a database to run on. */
 export { type Database, openDatabase, type Query, type Row, type Together, type Where } from './database.ts';
 export { DEMO_BANK_TABLES, demoBank } from './demo-bank.ts';
-export { type Server, startServer } from './server.ts';
+export { type Server, type ServerOptions, startServer } from './server.ts';
 export { Bar, type BarPart } from './pages/bar.tsx';
 export { type ChartPoint, LineChart, type Rank, Ranks } from './pages/chart.tsx';
 export { type Frame, type NavItem, Page, Token } from './pages/page.tsx';

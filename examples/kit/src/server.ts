@@ -18,6 +18,12 @@ export interface Server {
   stop(): Promise<void>;
 }
 
+/** How a server treats what it has committed. */
+export interface ServerOptions {
+  /** Whether commits survive a loss of power: tests need not wait for it. @defaultValue `true` */
+  readonly durable?: boolean;
+}
+
 /** Whoever has it is the one app of a server. Its connection ends with the app, however that ends. */
 const APP_LOCK = 7_104_100;
 const START_MS = 60_000;
@@ -31,14 +37,14 @@ const LOCK_MS = 5_000;
  * The server outlives an app that is killed. The next one finds it, makes sure that it is the one of this folder and
  * that no living app has it, and goes on with it.
  */
-export async function startServer(folder: string): Promise<Server> {
+export async function startServer(folder: string, { durable = true }: ServerOptions = {}): Promise<Server> {
   await mkdir(folder, { recursive: true });
   // The server may run as another user, who has to get into the folder.
   await chmod(folder, 0o755);
   const at = path.join(await realpath(folder), 'data');
   const programs = await programsFor(folder, at);
   const password = await readFile(path.join(folder, 'password'), 'utf8');
-  const { port, client } = await connected(programs, at, password);
+  const { port, client } = await connected(programs, at, password, durable);
   try {
     await takeOver(client, folder);
   } catch (error) {
@@ -119,6 +125,7 @@ async function connected(
   programs: Programs,
   at: string,
   password: string,
+  durable: boolean,
 ): Promise<{ readonly port: number; readonly client: Client }> {
   const until = performance.now() + START_MS;
   for (;;) {
@@ -138,6 +145,7 @@ async function connected(
       '-c listen_addresses=127.0.0.1',
       '-c unix_socket_directories=',
       '-c deadlock_timeout=200ms',
+      ...(durable ? [] : ['-c fsync=off']),
     ].join(' ');
     await programs.control([
       ...['start', '-w', '-t', String(START_MS / 1000), '-D', at],

@@ -298,7 +298,7 @@ export function LeftOutTable({
         columns={[
           { head: 'Creator', cell: ({ participant }) => names.get(participant) ?? participant },
           {
-            head: 'Available',
+            head: 'Balance',
             numeric: true,
             cell: ({ available }) => <Amount minor={available} currency={USD} />,
           },

@@ -72,7 +72,7 @@ export function ReasonsInLine({ reasons }: { readonly reasons: readonly Ineligib
     <span>
       {reasons.map((reason, index) => (
         <>
-          {index > 0 && '; '}
+          {index > 0 && '. '}
           <Reason reason={reason} />
         </>
       ))}

@@ -115,7 +115,7 @@ export async function startDemoStripe(
   async function written(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const { pathname } = new URL(input instanceof Request ? input.url : input);
     const isWrite = init?.method === 'POST';
-    if (isWrite && latencyMs > 0) await wait(latencyMs);
+    if (isWrite && latencyMs > 0 && KINDS[pathname] === 'transfer') await wait(latencyMs);
     passUntil(new Date());
     // Whoever stops waiting does not stop what is done: it must be kept all the same.
     const { signal: _signal, ...request } = init ?? {};
