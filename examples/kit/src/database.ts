@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import { PGlite } from '@electric-sql/pglite';
 import {
   type CallerTransaction,
@@ -88,7 +89,12 @@ async function embedded(where: { readonly folder: string } | 'memory', schema: s
   const storeWithin = postgresStoreWithin({ schema });
   return {
     store: postgresStore(executor, { schema }),
-    query: async (sql, params = []) => (await database.query<Row>(sql, [...params])).rows,
+    query: async (sql, params = []) => {
+      const { rows } = await database.query<Row>(sql, [...params]);
+      // It computes in this thread: without a pause, nobody would be answered until a long run is over.
+      await setImmediate();
+      return rows;
+    },
     together: (work) =>
       database.transaction((transaction) => {
         const query: Query = async (sql, params = []) =>
