@@ -73,47 +73,51 @@ async function progress(url: string): Promise<readonly (readonly [done: number, 
 const cron = (url: string): Promise<Response> =>
   fetch(`${url}/cron/payouts`, { method: 'POST', headers: { authorization: `Bearer ${CRON_SECRET}` } });
 
-it('a process that is killed in the middle of a batch is gone on with, and nobody is paid twice', async () => {
-  const data = await mkdtemp(path.join(tmpdir(), 'creator-batches-killed-'));
-  const first = await serve(data, 700);
-  expect((await cron(first.url)).status).toBe(202);
-  const isUnderWay = async (): Promise<boolean> => {
-    const [[done, all] = [0, 0]] = await progress(first.url);
-    return done > 0 && done < all;
-  };
-  await expect.poll(isUnderWay, { timeout: 20_000, interval: 100 }).toBe(true);
-  const killed = ended(first.child);
-  first.child.kill('SIGKILL');
-  await killed;
+it(
+  'a process that is killed in the middle of a batch is gone on with, and nobody is paid twice',
+  { timeout: 240_000 },
+  async () => {
+    const data = await mkdtemp(path.join(tmpdir(), 'creator-batches-killed-'));
+    const first = await serve(data, 700);
+    expect((await cron(first.url)).status).toBe(202);
+    const isUnderWay = async (): Promise<boolean> => {
+      const [[done, all] = [0, 0]] = await progress(first.url);
+      return done > 0 && done < all;
+    };
+    await expect.poll(isUnderWay, { timeout: 20_000, interval: 100 }).toBe(true);
+    const killed = ended(first.child);
+    first.child.kill('SIGKILL');
+    await killed;
 
-  const second = await serve(data, 0);
-  const [[done, all] = [0, 0]] = await progress(second.url);
-  expect(done).toBeLessThan(all);
-  expect((await cron(second.url)).status).toBe(202);
-  await expect
-    .poll(async () => (await progress(second.url))[0], { timeout: 60_000, interval: 500 })
-    .toEqual([all, all]);
-  const stopped = ended(second.child);
-  second.child.kill('SIGTERM');
-  expect(await stopped).toBe(0);
+    const second = await serve(data, 0);
+    const [[done, all] = [0, 0]] = await progress(second.url);
+    expect(done).toBeLessThan(all);
+    expect((await cron(second.url)).status).toBe(202);
+    await expect
+      .poll(async () => (await progress(second.url))[0], { timeout: 120_000, interval: 500 })
+      .toEqual([all, all]);
+    const stopped = ended(second.child);
+    second.child.kill('SIGTERM');
+    expect(await stopped).toBe(0);
 
-  const server = await startServer(data);
-  const database = await openDatabase({ url: server.url }, 'creator_batches');
-  try {
-    const made = await database.query(
-      `SELECT substring(body from 'transfer_group=([^&]+)') AS payout, count(*)::int AS times, sum(amount)::text AS moved
+    const server = await startServer(data);
+    const database = await openDatabase({ url: server.url }, 'creator_batches');
+    try {
+      const made = await database.query(
+        `SELECT substring(body from 'transfer_group=([^&]+)') AS payout, count(*)::int AS times, sum(amount)::text AS moved
        FROM demo_stripe_done WHERE kind = 'transfer' GROUP BY 1`,
-    );
-    expect(made.filter(({ times }) => times !== 1)).toEqual([]);
-    const paid = await database.query(
-      `SELECT count(*)::int AS count, sum(paid)::text AS sum FROM creator_batches.payout WHERE state = 'completed'`,
-    );
-    const sum = made.reduce((before, { moved }) => before + BigInt(String(moved)), 0n);
-    expect(paid).toEqual([{ count: made.length, sum: sum.toString() }]);
-    expect((await verify(database.store, PROGRAM)).problems).toEqual([]);
-  } finally {
-    await database.close();
-    await server.stop();
-    await rm(data, { recursive: true, force: true });
-  }
-});
+      );
+      expect(made.filter(({ times }) => times !== 1)).toEqual([]);
+      const paid = await database.query(
+        `SELECT count(*)::int AS count, sum(paid)::text AS sum FROM creator_batches.payout WHERE state = 'completed'`,
+      );
+      const sum = made.reduce((before, { moved }) => before + BigInt(String(moved)), 0n);
+      expect(paid).toEqual([{ count: made.length, sum: sum.toString() }]);
+      expect((await verify(database.store, PROGRAM)).problems).toEqual([]);
+    } finally {
+      await database.close();
+      await server.stop();
+      await rm(data, { recursive: true, force: true });
+    }
+  },
+);

@@ -72,7 +72,7 @@ describe('npm start', () => {
 
   it('with a name that no app has says which there are', async () => {
     const child = start(['nothing'], await folder());
-    const named = said(child, /There is no app "nothing"; there are: partner-program/);
+    const named = said(child, /There is no app "nothing"; there are: .*partner-program/);
     expect(await ended(child)).toBe(2);
     await named;
   });
