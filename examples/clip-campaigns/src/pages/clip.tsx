@@ -55,9 +55,10 @@ export function ClipPage({
   const { worth, cutByCaps, forfeited, due, observations } = explanation;
   const { state, views, reason } = clip;
   const counted = observations.filter(({ views: read }) => read !== undefined);
-  const done = [{ at: clip.submittedAt, by: clipper ?? clip.participant, what: 'submitted it' }, ...log].sort(
-    (left, right) => left.at.getTime() - right.at.getTime(),
-  );
+  const done = [
+    { at: clip.submittedAt, by: clipper ?? session.person.name, what: 'submitted it' },
+    ...log,
+  ].sort((left, right) => left.at.getTime() - right.at.getTime());
   return (
     <Page
       frame={FRAME}
@@ -127,25 +128,27 @@ export function ClipPage({
         />
       )}
 
-      <Statement
-        caption="Why it has earned this"
-        currency={USD}
-        total="Earned"
-        lines={[
-          {
-            why: (
-              <>
-                {count(paidViews)} views at <Rate perThousand={rate} />
-              </>
-            ),
-            minor: worth,
-          },
-          { why: 'Above the most that one clip earns', minor: -cutByCaps },
-          { why: 'The budget of the campaign was spent', minor: -forfeited },
-          { why: 'Not booked yet', minor: -due },
-          { why: 'Taken back: it was disqualified', minor: -clip.reversed },
-        ]}
-      />
+      {views !== undefined && (
+        <Statement
+          caption="Why it has earned this"
+          currency={USD}
+          total="Earned"
+          lines={[
+            {
+              why: (
+                <>
+                  {count(paidViews)} views at <Rate perThousand={rate} />
+                </>
+              ),
+              minor: worth,
+            },
+            { why: 'Above the most that one clip earns', minor: -cutByCaps },
+            { why: 'The budget of the campaign was spent', minor: -forfeited },
+            { why: 'Not booked yet', minor: -due },
+            { why: 'Taken back: it was disqualified', minor: -clip.reversed },
+          ]}
+        />
+      )}
 
       <Table
         caption="Who did what when"
