@@ -13,7 +13,7 @@ import { TABLES } from '../src/tables.ts';
 /** The real process, killed while it sends, on one folder: what is on the disk is all that the next one has. */
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
-const ORDERS = 60;
+const ORDERS = 30;
 const started: ChildProcess[] = [];
 let folder: string;
 const open = () => openDatabase({ folder: path.join(folder, 'db') }, 'marketplace', TABLES);
