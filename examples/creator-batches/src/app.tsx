@@ -20,7 +20,7 @@ import { addCron } from './cron.ts';
 import { addDeed } from './deeds.ts';
 import { paymentsOf, rateAt } from './earnings.ts';
 import { addOperatorPages } from './operator.tsx';
-import { EarningsPage } from './pages/earnings.tsx';
+import { EarningsPage, PAYMENT_HEADER, paymentCells } from './pages/earnings.tsx';
 import { FRAME } from './pages/frame.ts';
 import { Overview } from './pages/overview.tsx';
 import { PayoutPage } from './pages/payout.tsx';
@@ -103,25 +103,10 @@ export function creatorBatches(
   app.get('/earnings.csv', async (context) => {
     const { id } = personOf(context, 'participant');
     const kind = KIND.parse(context.req.query('kind'));
-    const header = [
-      'payment',
-      'at',
-      'kind',
-      'tokens',
-      'cents a token',
-      'cents',
-      'cents held',
-      'held until',
-      'charged back',
-    ];
     const payments = (await paymentsOf(database, id, 100_000)).filter(
       (payment) => kind === undefined || payment.kind === kind,
     );
-    const rows = payments.map(({ id: payment, at, kind: of, tokens, rate, amount, earning, chargedBack }) => [
-      ...[payment, at, of, tokens, rate, amount, earning?.held, earning?.hold?.until],
-      chargedBack ? 'yes' : 'no',
-    ]);
-    return csvResponse('earnings.csv', csvLines(header, rows));
+    return csvResponse('earnings.csv', csvLines(PAYMENT_HEADER, payments.map(paymentCells)));
   });
 
   app.get('/verification', async (context) => {

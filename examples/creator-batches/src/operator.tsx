@@ -32,6 +32,7 @@ import {
 } from './batches.ts';
 import { addDeed, deeds } from './deeds.ts';
 import { chargeBack, paymentsOf, rateAt, recordPayment } from './earnings.ts';
+import { PAYMENT_HEADER, paymentCells } from './pages/earnings.tsx';
 import { batchPath, FRAME, payoutPath } from './pages/frame.ts';
 import {
   BatchProgress,
@@ -295,6 +296,11 @@ export function addOperatorPages(app: KitApp, services: Services): void {
 
   app.get('/operator/earnings', async (context) => context.html(await earningsPage(sessionOf(context), {})));
 
+  app.get('/operator/earnings.csv', async () => {
+    const payments = await paymentsOf(database, undefined, 100_000);
+    return csvResponse('earnings.csv', csvLines(PAYMENT_HEADER, payments.map(paymentCells)));
+  });
+
   app.post('/operator/earnings', async (context) => {
     const session = sessionOf(context);
     const sent = await readForm(context, PAYMENT);
@@ -359,7 +365,7 @@ export function addOperatorPages(app: KitApp, services: Services): void {
     forms: { readonly payment?: FilledForm; readonly back?: FilledForm },
   ) {
     const [payments, names, rate] = [
-      await paymentsOf(database, undefined),
+      await paymentsOf(database, undefined, 40),
       await namesOf(),
       await rateAt(query, new Date()),
     ];

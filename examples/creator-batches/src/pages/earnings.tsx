@@ -18,7 +18,7 @@ function Became({ earning, chargedBack }: CreditedPayment) {
   if (chargedBack) return <span class="state bad">Charged back</span>;
   if (earning !== undefined && earning.held > 0n)
     return (
-      <>
+      <span>
         <span class="state waits">Held</span>
         {earning.hold?.until !== undefined && (
           <>
@@ -26,9 +26,23 @@ function Became({ earning, chargedBack }: CreditedPayment) {
             until <Time at={earning.hold.until} />
           </>
         )}
-      </>
+      </span>
     );
-  return <span class="state good">Free</span>;
+  return <span class="state good">Released</span>;
+}
+
+/** The head of payments in a file, and their cells. */
+export const PAYMENT_HEADER = [
+  ...['payment', 'creator', 'at', 'kind', 'tokens', 'cents a token', 'cents', 'cents held', 'held until'],
+  'charged back',
+] as const;
+
+export function paymentCells(payment: CreditedPayment) {
+  const { id, creator, at, kind, tokens, rate, amount, earning, chargedBack } = payment;
+  return [
+    ...[id, creator, at, kind, tokens, rate, amount, earning?.held, earning?.hold?.until],
+    chargedBack ? 'yes' : 'no',
+  ];
 }
 
 /** Columns of payments; with names on the pages of operators. */

@@ -180,9 +180,9 @@ export function Progress({ batch }: { readonly batch: BatchView }) {
 
 function CountAndSum({ count, amount }: { readonly count: number; readonly amount: bigint }) {
   return (
-    <>
+    <span class="amount">
       {count} · <Amount minor={amount} currency={USD} />
-    </>
+    </span>
   );
 }
 

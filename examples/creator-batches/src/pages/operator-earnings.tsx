@@ -70,9 +70,10 @@ export function OperatorEarnings({
         </form>
       </div>
       <Table
-        caption="Tips and calls, newest first"
+        caption="The latest tips and calls"
         rows={payments}
         empty="Nothing yet."
+        csv="/operator/earnings.csv"
         columns={paymentColumns(names)}
       />
     </Page>

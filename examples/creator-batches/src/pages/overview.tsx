@@ -145,7 +145,8 @@ function NextPayout({
         ) : (
           <strong>nothing</strong>
         )}
-        : all that is free by then, from <Amount minor={MINIMUM} currency={USD} /> on.
+        {pays ? ', all that is free by then.' : '.'} The least payout is{' '}
+        <Amount minor={MINIMUM} currency={USD} />.
       </p>
       {!pays && reasons.length > 0 && (
         <>
