@@ -3,11 +3,12 @@ import path from 'node:path';
 import process from 'node:process';
 import { listen, openDatabase, type Where } from '@payout-engines/example-kit';
 import { revenueShareApp } from './app/app.tsx';
+import { PAGE_SIZE } from './app/program.ts';
 import { runsOn } from './app/runs.ts';
 import { seed } from './app/seed.ts';
 import { TABLES } from './app/tables.ts';
 
-/** Serves the pages: `npm start -- revenue-share [--port N] [--data FOLDER] [--crowd N]`. */
+/** Serves the pages: `npm start -- revenue-share [--port N] [--data FOLDER] [--crowd N] [--page-size N]`. */
 
 const { values } = parseArgs({
   options: {
@@ -15,6 +16,8 @@ const { values } = parseArgs({
     data: { type: 'string' },
     // So many creators more, so that sharing a period out can be watched.
     crowd: { type: 'string', default: '0' },
+    // So many creators are credited in one transaction.
+    'page-size': { type: 'string', default: String(PAGE_SIZE) },
   },
 });
 const { DATABASE_URL: url, SESSION_SECRET: secret, CRON_SECRET: cronSecret } = process.env;
@@ -22,7 +25,7 @@ const folder = values.data ?? path.resolve('.payout-engines', 'revenue-share-pag
 const where: Where = url === undefined || url === '' ? { folder } : { url };
 
 const database = await openDatabase(where, 'revenue_share', TABLES);
-const runs = runsOn(database);
+const runs = runsOn(database, { pageSize: Number(values['page-size']) });
 await seed(database, runs, new Date(), Number(values.crowd));
 // What a crash came between goes on.
 await runs.resume();

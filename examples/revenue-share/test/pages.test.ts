@@ -9,4 +9,4 @@ it('every page works on a phone and at a desk, with JavaScript and without it', 
   } finally {
     await tour.close();
   }
-});
+}, 300_000);
