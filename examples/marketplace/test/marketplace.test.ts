@@ -198,7 +198,7 @@ describe('the whole story', () => {
   it('says why a payout has failed, and an operator tries it again', async () => {
     const bilal = await browsing.open(DESKTOP);
     await signIn(bilal, 'Bilal');
-    await bilal.getByText('The bank says that this account is closed.').waitFor();
+    await bilal.getByText('The bank says that this account is closed.').first().waitFor();
     await bilal.getByRole('link', { name: 'Statement' }).first().click();
     await bilal.getByText('Give another bank account').waitFor();
     const olga = await browsing.open(DESKTOP);

@@ -19,6 +19,7 @@ import type { Standing } from '../standing.ts';
 import { FRAME } from './frame.ts';
 import { Reasons } from './reasons.tsx';
 import { PayoutsTable } from './payouts-table.tsx';
+import { REASON_WORDS } from './words.ts';
 
 /** A member's first page: what there is, when more comes, and what becomes of it. */
 export function Overview({
@@ -40,6 +41,8 @@ export function Overview({
   const { balance, totals, reasons, bankAccount } = standing;
   const { available, held, reserved, paid, debt, releases } = balance;
   const [next] = releases;
+  const [last] = payouts;
+  const failure = last?.state === 'failed' ? REASON_WORDS[last.reason ?? ''] : undefined;
   const isScout = member.kind === 'scout';
   const of = (kind: string): bigint => totals.get(kind) ?? 0n;
   const stands = reasons.filter(({ kind }) => isScout || kind !== 'below_threshold');
@@ -49,6 +52,12 @@ export function Overview({
         <Notice tone="bad">
           Refunds took back <Amount minor={debt} currency={INR} /> more than was left. What you earn next goes
           against it first.
+        </Notice>
+      )}
+      {failure !== undefined && (
+        <Notice tone="bad">
+          Your last payout, of <Amount minor={last?.amount ?? 0n} currency={INR} />, was not paid:{' '}
+          {failure.means} <a href="/bank-account">{failure.next}</a>
         </Notice>
       )}
       <Cards>
