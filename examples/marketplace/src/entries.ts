@@ -35,6 +35,15 @@ export async function addEntries(query: Query, entries: readonly NewEntry[]): Pr
   }
 }
 
+/**
+ * Has members to itself until the transaction ends. Every transaction does so before it asks the library for anything about
+ * them: the library has locks of its own, and who took them in another order could wait for each other.
+ */
+export async function lockMembers(query: Query, members: readonly (string | undefined)[]): Promise<void> {
+  const ids = members.filter((id) => id !== undefined);
+  await query('SELECT FROM member WHERE id = ANY ($1::text[]) ORDER BY id FOR UPDATE', [ids]);
+}
+
 /** What these payouts did not pay is on the balance again. */
 const ENDED: readonly PayoutState[] = ['failed', 'cancelled', 'rejected'];
 
@@ -53,7 +62,7 @@ export async function openPayout(
 ): Promise<Payout | undefined> {
   const engine = engineOn(store, query);
   // One at a time of a member: which lines are free depends on the payout before.
-  await query('SELECT FROM member WHERE id = $1 FOR UPDATE', [member]);
+  await lockMembers(query, [member]);
   let payout: Payout;
   try {
     payout = await engine.request({ program: PROGRAM, key, participant: member, currency: 'INR', by });

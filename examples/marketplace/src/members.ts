@@ -1,5 +1,6 @@
 import { putParticipants } from '@payout-engines/core';
 import type { Database, Query, Row } from '@payout-engines/example-kit';
+import { lockMembers } from './entries.ts';
 import { PROGRAM } from './program.ts';
 
 /** Somebody who is paid. */
@@ -46,7 +47,7 @@ export async function changeBankAccount(
   }: { readonly member: string; readonly ifsc: string; readonly number: string; readonly at: Date },
 ): Promise<void> {
   await database.together(async ({ query, store }) => {
-    await query('SELECT FROM member WHERE id = $1 FOR UPDATE', [member]);
+    await lockMembers(query, [member]);
     const [same] = await query(
       'SELECT FROM member_bank_account WHERE member = $1 AND ifsc = $2 AND number = $3',
       [member, ifsc, number],

@@ -1,6 +1,6 @@
 import type { Payout } from '@payout-engines/core';
 import { type Database, type Query, Refused, type Row } from '@payout-engines/example-kit';
-import { addEntries, openPayout } from './entries.ts';
+import { addEntries, lockMembers, openPayout } from './entries.ts';
 import { BOUNTY_HOLD_DAYS, BOUNTY_RATE, bountyOn, engineOn, feeOn, PROGRAM } from './program.ts';
 
 /** An order that a buyer has paid the marketplace. */
@@ -59,6 +59,7 @@ export async function completeOrder(
       };
     }
     const { seller, scout, price } = order;
+    await lockMembers(query, [seller, scout]);
     const left = price - order.refunded;
     const fee = feeOn(left);
     let [earning, bounty]: [string?, string?] = [];
@@ -160,6 +161,7 @@ export async function refundOrder(
     ]);
     // Before it is completed nobody has earned anything on it.
     if (earning === undefined) return;
+    await lockMembers(query, [seller, scout]);
     const left = price - refunded;
     const feeBack = feeOn(left) - feeOn(left - amount);
     const bountyBefore = await reversedOf(bounty);
